@@ -1,0 +1,109 @@
+using System.Text.Json.Serialization;
+using TrackWatch.Domain.Advising;
+
+namespace TrackWatch.Domain.Registering;
+
+/// <summary>
+/// Something that happened to an order outside its parcel. The orders file, a command or a reply mail can tell it; the
+/// newest telling of each <see cref="Key"/> counts. Dates are calendar days in the zone of the order's first person.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "fact")]
+[JsonDerivedType(typeof(StepDone), "step-done")]
+[JsonDerivedType(typeof(ProtectionEnds), "protection-ends")]
+[JsonDerivedType(typeof(CustomsHold), "customs-hold")]
+[JsonDerivedType(typeof(DisputeOpened), "dispute-opened")]
+[JsonDerivedType(typeof(DisputeDecided), "dispute-decided")]
+[JsonDerivedType(typeof(RefundApproved), "refund-approved")]
+[JsonDerivedType(typeof(RefundReceived), "refund-received")]
+[JsonDerivedType(typeof(Missing), "missing")]
+[JsonDerivedType(typeof(Snoozed), "snoozed")]
+[JsonDerivedType(typeof(Closed), "closed")]
+public abstract record Fact
+{
+    private Fact() { }
+
+    /// <summary>What the fact is about: a newer fact with the same key takes the place of an older one.</summary>
+    [JsonIgnore]
+    public abstract string Key { get; }
+
+    /// <param name="On">The day it was done; null = the day it was told.</param>
+    public sealed record StepDone(Step Step, DateOnly? On = null, string? Note = null) : Fact
+    {
+        public override string Key => $"done/{Step.Id()}";
+    }
+
+    /// <param name="On">The day that the order page prints (AliExpress: a Pacific date).</param>
+    public sealed record ProtectionEnds(DateOnly On) : Fact
+    {
+        public override string Key => "protection-ends";
+    }
+
+    /// <param name="Until">The last day for papers or payment; null = not said.</param>
+    public sealed record CustomsHold(DateOnly? Until = null, string? Notice = null, string? AskedFor = null) : Fact
+    {
+        public override string Key => "customs-hold";
+    }
+
+    public sealed record DisputeOpened(DateOnly? On = null, string? Id = null) : Fact
+    {
+        public override string Key => "dispute-opened";
+    }
+
+    public sealed record DisputeDecided(DisputeOutcome Outcome, DateOnly? On = null, Money? Amount = null) : Fact
+    {
+        public override string Key => "dispute-decided";
+    }
+
+    public sealed record RefundApproved(DateOnly? On = null, Money? Amount = null) : Fact
+    {
+        public override string Key => "refund-approved";
+    }
+
+    public sealed record RefundReceived(DateOnly? On = null, Money? Amount = null) : Fact
+    {
+        public override string Key => "refund-received";
+    }
+
+    /// <summary>The scan says delivered, the buyer has nothing.</summary>
+    public sealed record Missing(DateOnly? On = null) : Fact
+    {
+        public override string Key => "missing";
+    }
+
+    /// <summary>No advice before the end of this day; deadlines go on.</summary>
+    public sealed record Snoozed(DateOnly Until) : Fact
+    {
+        public override string Key => "snoozed";
+    }
+
+    public sealed record Closed(ClosedWhy Why, DateOnly? On = null) : Fact
+    {
+        public override string Key => "closed";
+    }
+}
+
+public enum DisputeOutcome
+{
+    Granted,
+    Partial,
+    Refused,
+}
+
+public enum ClosedWhy
+{
+    Received,
+    Refunded,
+    Cancelled,
+    Lost,
+}
+
+/// <summary>Where a fact was told.</summary>
+public enum FactOrigin
+{
+    File,
+    Command,
+    Mail,
+}
+
+/// <summary>A fact with its origin and the instant it was told (for the file: when the file first said so).</summary>
+public sealed record ToldFact(Fact Fact, FactOrigin Origin, DateTimeOffset ToldAt);

@@ -1,0 +1,38 @@
+namespace TrackWatch.Worker.Notifying.Transports;
+
+/// <summary>Carries a mail that is already composed. It changes no byte of it.</summary>
+internal interface IMailTransport
+{
+    /// <summary>What a person reads in a log: <c>folder ./mail</c>, <c>smtp.example.org:587</c>. Never a password.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// One attempt. Every refusal and every network trouble comes back as a value; only the caller's own cancellation throws.
+    /// </summary>
+    Task<Delivery> SendAsync(OutgoingMail mail, CancellationToken ct);
+}
+
+/// <param name="MessageId">Without angle brackets; the same for every attempt.</param>
+/// <param name="From">The envelope's sender, a bare address.</param>
+/// <param name="To">The envelope's recipients, bare addresses.</param>
+/// <param name="Bytes">The whole RFC 5322 message with CRLF line ends, headers included.</param>
+internal sealed record OutgoingMail(
+    string MessageId,
+    string From,
+    IReadOnlyList<string> To,
+    ReadOnlyMemory<byte> Bytes
+);
+
+/// <summary>How one attempt ended.</summary>
+/// <param name="Reply">The server's own last words, or what went wrong and what to do, on one line.</param>
+internal abstract record Delivery(string Reply)
+{
+    /// <summary>The server took responsibility for the mail.</summary>
+    internal sealed record Accepted(string Reply) : Delivery(Reply);
+
+    /// <summary>Trying the same mail again cannot help (5xx to this recipient or this content).</summary>
+    internal sealed record RefusedForGood(string Reply) : Delivery(Reply);
+
+    /// <summary>Trying again can help (4xx, network, time-out), or a person must mend the set-up first (refused password, bad certificate).</summary>
+    internal sealed record RefusedForNow(string Reply) : Delivery(Reply);
+}

@@ -1,0 +1,78 @@
+using TrackWatch.Domain.Polling;
+
+namespace TrackWatch.Worker.Polling;
+
+/// <summary>
+/// A source that answers "where is this number". Asking and reading are apart so that an answer equal to the last one is
+/// neither parsed nor recorded: <see cref="AskAsync"/> only cuts the body into one entry per number.
+/// </summary>
+internal interface ITrackingProvider
+{
+    /// <summary>The id that files, tables and metrics use, lower case (<c>cainiao</c>).</summary>
+    string Id { get; }
+
+    /// <summary>The limits in force, settings included.</summary>
+    ProviderLimits Limits { get; }
+
+    /// <summary>The page a person opens to see the number at the source; null where there is none.</summary>
+    Uri? PageOf(string number);
+
+    /// <summary>
+    /// One request for at most <see cref="ProviderLimits.BatchSize"/> numbers. Trouble comes back as a reply; exceptions are
+    /// for surprises and for the caller's own cancellation.
+    /// </summary>
+    Task<ProviderReply> AskAsync(IReadOnlyList<PollQuestion> questions, CancellationToken ct);
+
+    /// <summary>Reads one entry of a reply. Pure: the same entry gives the same outcome.</summary>
+    /// <param name="askedAt">When it was fetched: the guard against times in the future.</param>
+    PollOutcome Read(PollQuestion question, ReadOnlyMemory<byte> entry, DateTimeOffset askedAt);
+}
+
+/// <summary>One number to ask about, with what some providers want to know beside it.</summary>
+/// <param name="Number">In normal form.</param>
+/// <param name="RegisteredAt">When the shipment was first registered.</param>
+internal sealed record PollQuestion(
+    string Number,
+    DateTimeOffset RegisteredAt,
+    string? Carrier = null,
+    string? Country = null,
+    string? Postcode = null
+);
+
+/// <summary>What came back for one request.</summary>
+internal abstract record ProviderReply
+{
+    private ProviderReply() { }
+
+    /// <summary>The whole call came to nothing; the same for every number asked.</summary>
+    internal sealed record Trouble(PollOutcome Outcome, int? HttpStatus = null) : ProviderReply;
+
+    /// <summary>
+    /// One entry per number (normal form), as bytes. A number that was asked and is not here failed; a number here that was
+    /// not asked is left alone.
+    /// </summary>
+    internal sealed record Entries(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> ByNumber) : ProviderReply;
+}
+
+/// <summary>How a provider wants to be asked.</summary>
+internal sealed record ProviderLimits
+{
+    /// <summary>Numbers per request.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>The least time between the starts of two requests, over all workers.</summary>
+    public required TimeSpan MinGap { get; init; }
+
+    /// <summary>Up to this much is added to each gap by chance.</summary>
+    public TimeSpan GapJitter { get; init; }
+
+    /// <summary>No shipment is asked about more often than this.</summary>
+    public required TimeSpan Floor { get; init; }
+
+    /// <summary>Jobs that may ask at once; they share all limits.</summary>
+    public int Lanes { get; init; } = 1;
+
+    /// <summary>Requests per UTC day and month; null = unlimited.</summary>
+    public int? PerDay { get; init; }
+    public int? PerMonth { get; init; }
+}
