@@ -1,0 +1,47 @@
+using TrackWatch.Domain.Assessing;
+using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Registering;
+
+namespace TrackWatch.Domain.Advising;
+
+/// <summary>Everything a decision about one order may look at.</summary>
+/// <param name="Zone">The zone of the order's first person: its days are the order's days.</param>
+/// <param name="OpenStalls">Stalls that are written down as open, by shipment.</param>
+/// <param name="Advised">When each notice of a step was first written, by its instance.</param>
+public sealed record OrderSnapshot(
+    Order Order,
+    OrderFacts Facts,
+    IReadOnlyList<ShipmentView> Shipments,
+    IReadOnlyList<OpenStall> OpenStalls,
+    IReadOnlyDictionary<string, DateTimeOffset> Advised,
+    LevelDays DefaultLimits,
+    TimeZoneInfo Zone
+);
+
+public enum StepState
+{
+    Pending,
+    Due,
+    Done,
+
+    /// <summary>The case went past it; the reason says why.</summary>
+    Skipped,
+    NotApplicable,
+}
+
+/// <summary>One step of the ladder as it stands.</summary>
+/// <param name="Why">What made it so; null while pending.</param>
+public sealed record StepVerdict(Step Step, StepState State, Reason? Why = null, DateOnly? DoBy = null);
+
+/// <summary>What an order's case comes to at one moment.</summary>
+/// <param name="Open">Something is wrong or a last day is near.</param>
+/// <param name="Due">The one step that is due; null = none.</param>
+/// <param name="Notices">All that should have been told by now; what was told already is known by its instance.</param>
+public sealed record CaseVerdict(
+    bool Open,
+    StepVerdict? Due,
+    IReadOnlyList<StepVerdict> Steps,
+    IReadOnlyList<Assessment> Assessments,
+    DisputeWindow? Window,
+    IReadOnlyList<NoticeDraft> Notices
+);

@@ -1,0 +1,78 @@
+using TrackWatch.Domain.Polling;
+
+namespace TrackWatch.Domain.Advising;
+
+/// <summary>Why something is said now. A mail puts it into words of the person's language.</summary>
+/// <param name="Days">Days of silence, or days left; by the code.</param>
+/// <param name="Date">The day that the reason names.</param>
+/// <param name="Assumed">The day was worked out, not read off the order.</param>
+public sealed record Reason(
+    ReasonCode Code,
+    int? Days = null,
+    DateOnly? Date = null,
+    Leg? Leg = null,
+    bool Assumed = false
+);
+
+public enum ReasonCode
+{
+    /// <summary>No progress for longer than the leg's limit (Days, Leg).</summary>
+    Silent,
+
+    /// <summary>No source knows the number (Days since the seller shipped).</summary>
+    NumberUnknown,
+
+    /// <summary>The check digit does not fit.</summary>
+    NumberWrong,
+
+    /// <summary>The promised delivery (Date) has passed.</summary>
+    PromisePassed,
+
+    /// <summary>Customs or the carrier waits for papers or a payment (Date = last day, where known).</summary>
+    HeldAtCustoms,
+
+    /// <summary>The seller was asked (Date) and nothing moved since.</summary>
+    SellerDidNotHelp,
+
+    /// <summary>Buyer protection ends on Date (Days left).</summary>
+    ProtectionEnding,
+
+    /// <summary>Buyer protection ended on Date; a dispute should open now.</summary>
+    ProtectionEnded,
+
+    /// <summary>The last chance for a dispute is Date (Days left).</summary>
+    LastChance,
+
+    /// <summary>The platform refused, or granted only a part (Date).</summary>
+    DisputeRefused,
+
+    /// <summary>A dispute opened on Date has had no decision.</summary>
+    DisputeUnanswered,
+
+    /// <summary>The dispute window is over (Date).</summary>
+    DisputeWindowOver,
+
+    /// <summary>A refund approved on Date has not arrived.</summary>
+    RefundLate,
+
+    /// <summary>The bank was asked on Date and nothing came of it.</summary>
+    BankDidNotHelp,
+
+    /// <summary>The order promises a refund if nothing came before Date.</summary>
+    RefundPromiseDue,
+
+    /// <summary>The scan says delivered on Date.</summary>
+    Delivered,
+
+    /// <summary>Delivered on Date by the scan, but the buyer says it is missing.</summary>
+    DeliveredButMissing,
+
+    /// <summary>Progress after a silence of Days.</summary>
+    MovingAgain,
+
+    /// <summary>The carrier reports trouble.</summary>
+    Trouble,
+
+    /// <summary>The parcel is on its way back.</summary>
+    GoingBack,
+}

@@ -1,0 +1,139 @@
+using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Registering;
+
+namespace TrackWatch.Domain.Assessing;
+
+/// <summary>An open stall as it was last written down.</summary>
+public sealed record OpenStall(long ShipmentId, StallLevel Level, DateTimeOffset LastProgressAt);
+
+/// <summary>Where one shipment of one order stands, and the way to that verdict.</summary>
+/// <param name="CountedFrom">The last progress, or for a parcel without a scan the day the seller shipped (day granularity).</param>
+/// <param name="SilentDays">Whole calendar days in the order's zone from <paramref name="CountedFrom"/> to the last answer.</param>
+/// <param name="Since">When the level became true, not when it was noticed; null while moving.</param>
+/// <param name="Blind">No answer has come today: a longer silence may be there, but nobody looked.</param>
+public sealed record Assessment(
+    ShipmentView Shipment,
+    StallLevel Level,
+    Leg Leg,
+    bool Held,
+    int SilentDays,
+    DateTimeOffset CountedFrom,
+    LevelLimits Limits,
+    bool LimitsAreOverridden,
+    IReadOnlyList<LimitFactor> Factors,
+    DateTimeOffset? Since,
+    bool Blind
+);
+
+/// <summary>Holds a shipment's silence against the limits of its leg and the order's service.</summary>
+public static class StallAssessor
+{
+    /// <returns>Null where silence means nothing: delivered, returned, tracking ended by design, or never answered about.</returns>
+    public static Assessment? Assess(
+        Order order,
+        OrderFacts facts,
+        ShipmentView shipment,
+        OpenStall? open,
+        LevelDays defaults,
+        TimeZoneInfo zone,
+        DateTimeOffset now
+    )
+    {
+        if (shipment.Status.IsFinal() || shipment.EndsByDesign || shipment.LastAnswerAt is not { } answered)
+            return null;
+
+        var unknown = shipment.Status is ParcelStatus.NotFound or ParcelStatus.Unknown && shipment.FirstEventAt is null;
+        var leg = unknown ? Leg.Label : shipment.Leg ?? Leg.Origin;
+        var held =
+            leg >= Leg.LineHaul
+            && leg <= Leg.Handover
+            && (shipment.ActionNeeded || (facts.CustomsHold is not null && leg == Leg.ImportCustoms));
+        var countedFrom = CountFrom(order, shipment, leg, zone);
+        var fromDay = Days.In(zone, countedFrom);
+        var answeredDay = Days.In(zone, answered > now ? now : answered);
+        var today = Days.In(zone, now);
+        var silent = Math.Max(0, answeredDay.DayNumber - fromDay.DayNumber);
+
+        var factors = StallRules.FactorsOn(today, leg, held, order.ShipTo?.Country, order.PromisedBy);
+        var table = StallRules.For(leg, held, order.Service);
+        if (unknown)
+            table = table with { Notice = Math.Max(table.Notice, StallRules.NotFoundNotice) };
+        var (limits, overridden) = Override(StallRules.Apply(table, factors), order.Thresholds, defaults, leg);
+
+        var level =
+            silent >= limits.Critical ? StallLevel.Critical
+            : silent >= limits.Stalled ? StallLevel.Stalled
+            : silent >= limits.Notice ? StallLevel.Notice
+            : StallLevel.Moving;
+        // A season that ends mends nothing: only progress closes a stall or takes its level back.
+        if (open is not null && open.LastProgressAt == countedFrom && open.Level > level)
+            level = open.Level;
+
+        return new Assessment(
+            shipment,
+            level,
+            leg,
+            held,
+            silent,
+            countedFrom,
+            limits,
+            overridden,
+            factors,
+            level == StallLevel.Moving ? null : Since(level, limits, fromDay, factors, zone, now),
+            Blind: answeredDay < today
+        );
+    }
+
+    private static DateTimeOffset CountFrom(Order order, ShipmentView shipment, Leg leg, TimeZoneInfo zone)
+    {
+        if (leg == Leg.Label && order.Shipped is { } shipped)
+        {
+            var start = Days.StartOf(shipped, zone);
+            return shipment.LastProgressAt is { } scan && scan > start && shipment.Status.IsScanned() ? scan : start;
+        }
+        return shipment.LastProgressAt ?? shipment.FirstEventAt ?? shipment.RegisteredAt;
+    }
+
+    private static (LevelLimits, bool) Override(
+        LevelLimits rules,
+        ThresholdOverrides order,
+        LevelDays defaults,
+        Leg leg
+    )
+    {
+        var own = order.PerLeg.GetValueOrDefault(leg, new LevelDays());
+        var notice = own.Notice ?? order.All.Notice ?? defaults.Notice;
+        var stalled = own.Stalled ?? order.All.Stalled ?? defaults.Stalled;
+        var critical = own.Critical ?? order.All.Critical ?? defaults.Critical;
+        if (notice is null && stalled is null && critical is null)
+            return (rules, false);
+        // One limit set alone must not overtake its neighbours.
+        var s = stalled ?? Math.Max(rules.Stalled, notice ?? 0);
+        var n = notice ?? Math.Min(rules.Notice, s);
+        return (new LevelLimits(n, s, critical ?? Math.Max(rules.Critical, s)), true);
+    }
+
+    private static DateTimeOffset Since(
+        StallLevel level,
+        LevelLimits limits,
+        DateOnly fromDay,
+        IReadOnlyList<LimitFactor> factors,
+        TimeZoneInfo zone,
+        DateTimeOffset now
+    )
+    {
+        var days = level switch
+        {
+            StallLevel.Critical => limits.Critical,
+            StallLevel.Stalled => limits.Stalled,
+            _ => limits.Notice,
+        };
+        var day = fromDay.AddDays(days);
+        // A limit that a passed promise shortened was not crossed before the promise had passed.
+        foreach (var factor in factors)
+            if (level > StallLevel.Notice && factor is { Factor: < 1, Since: { } since } && since > day)
+                day = since;
+        var at = Days.StartOf(day, zone);
+        return at > now ? now : at;
+    }
+}

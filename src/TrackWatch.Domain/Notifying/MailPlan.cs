@@ -1,0 +1,113 @@
+using TrackWatch.Domain.Registering;
+
+namespace TrackWatch.Domain.Notifying;
+
+/// <summary>A notice that waits to be told to one person.</summary>
+/// <param name="TellBy">The last day on which telling it still helps; null = any day does.</param>
+public sealed record WaitingNotice(
+    long Id,
+    NoticeKind Kind,
+    Channel Channel,
+    DateTimeOffset WrittenAt,
+    DateOnly? DoBy = null,
+    DateOnly? TellBy = null
+);
+
+/// <summary>One person's mail as the plan sees it.</summary>
+/// <param name="NextDigestAt">When the next digest may go; null = never planned yet.</param>
+/// <param name="HasParcels">Parcels are under way: a digest that was asked for has something to show.</param>
+public sealed record Mailbox(
+    Person Person,
+    TimeZoneInfo Zone,
+    IReadOnlyList<WaitingNotice> Waiting,
+    DateTimeOffset? NextDigestAt,
+    bool HasOpenCase,
+    bool HasParcels,
+    int AlertsToday
+);
+
+/// <param name="Settle">How long an alert waits for company.</param>
+/// <param name="DailyCap">Alerts per person and day; deadline warnings are not held by it.</param>
+/// <param name="DigestAtStart">A person who never had a digest gets one at once.</param>
+public sealed record MailRules(TimeSpan Settle, int DailyCap, bool DigestAtStart);
+
+/// <summary>What goes out now, and when to look again.</summary>
+/// <param name="Alert">Ids of the notices that travel in one alert; empty = no alert.</param>
+/// <param name="Digest">Ids of the notices that travel in the digest; null = no digest now.</param>
+/// <param name="NextDigestAt">When the next digest may go; null = this person gets none.</param>
+public sealed record PlannedMail(IReadOnlyList<long> Alert, IReadOnlyList<long>? Digest, DateTimeOffset? NextDigestAt);
+
+/// <summary>
+/// Sorts a person's waiting notices into mails: alerts together after a settle time, everything else in the digest at the
+/// person's time; quiet hours and the daily cap hold what can wait, never a warning whose day would pass.
+/// </summary>
+public static class MailPlan
+{
+    /// <summary>With less than this left to act, nothing holds a warning back.</summary>
+    private static readonly TimeSpan Urgent = TimeSpan.FromHours(24);
+
+    public static PlannedMail Decide(Mailbox box, MailRules rules, DateTimeOffset now)
+    {
+        var due = box.NextDigestAt is { } at ? now >= at : rules.DigestAtStart;
+        var next = box.NextDigestAt is { } planned && now < planned ? planned : NextDigest(box, now);
+        var digests = box
+            .Waiting.Where(n => n.Channel == Channel.Digest && !MustGoBefore(n, due ? now : next, box))
+            .ToList();
+        var alerts = box.Waiting.Except(digests).ToList();
+
+        var urgent = alerts.Where(n => IsUrgent(n, box, now)).ToList();
+        var quiet = IsQuiet(box, now);
+        var capped = box.AlertsToday >= rules.DailyCap;
+        List<WaitingNotice> sendable =
+            quiet ? []
+            : capped ? [.. alerts.Where(n => n.Kind == NoticeKind.Deadline)]
+            : alerts;
+        // The oldest decides: what happens while it settles goes along with it.
+        var settled = sendable.Any(n => now >= n.WrittenAt + rules.Settle);
+        List<WaitingNotice> alert = settled ? [.. sendable.Union(urgent)] : urgent;
+
+        var inDigest = digests.Concat(capped ? alerts.Except(alert) : []).ToList();
+        var asked =
+            box.Person.Digest.Rhythm is not (DigestRhythm.Auto or DigestRhythm.Never) || box.NextDigestAt is null;
+        var digest =
+            due && box.Person.Digest.Rhythm != DigestRhythm.Never && (inDigest.Count > 0 || (asked && box.HasParcels));
+        return new PlannedMail([.. alert.Select(n => n.Id)], digest ? [.. inDigest.Select(n => n.Id)] : null, next);
+    }
+
+    /// <summary>The first digest moment after <paramref name="now"/> in the person's zone; null = this person wants none.</summary>
+    public static DateTimeOffset? NextDigest(Mailbox box, DateTimeOffset now)
+    {
+        var schedule = box.Person.Digest;
+        if (schedule.Rhythm == DigestRhythm.Never)
+            return null;
+        var today = Days.In(box.Zone, now);
+        return Enumerable
+            .Range(0, 9)
+            .Select(ahead => today.AddDays(ahead))
+            .Where(day => IsDigestDay(day.DayOfWeek))
+            .Select(day => (DateTimeOffset?)Days.At(day, schedule.At, box.Zone))
+            .FirstOrDefault(at => at > now);
+
+        bool IsDigestDay(DayOfWeek day) =>
+            schedule.Rhythm switch
+            {
+                DigestRhythm.Auto => box.HasOpenCase || day == DayOfWeek.Monday,
+                DigestRhythm.Daily => true,
+                DigestRhythm.Weekdays => day is not (DayOfWeek.Saturday or DayOfWeek.Sunday),
+                DigestRhythm.Weekly => day == DayOfWeek.Monday,
+                _ => schedule.Days.Contains(day),
+            };
+    }
+
+    /// <summary>No digest will come in time: the notice goes as an alert instead.</summary>
+    private static bool MustGoBefore(WaitingNotice notice, DateTimeOffset? digestAt, Mailbox box) =>
+        notice.Kind != NoticeKind.News
+        && (digestAt is not { } at || (notice.TellBy is { } day && Days.In(box.Zone, at) > day));
+
+    private static bool IsUrgent(WaitingNotice notice, Mailbox box, DateTimeOffset now) =>
+        (notice.DoBy ?? notice.TellBy) is { } last && Days.StartOf(last.AddDays(1), box.Zone) - now < Urgent;
+
+    private static bool IsQuiet(Mailbox box, DateTimeOffset now) =>
+        box.Person.QuietHours is { } quiet
+        && quiet.Contains(TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, box.Zone).DateTime));
+}

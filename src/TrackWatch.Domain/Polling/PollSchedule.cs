@@ -1,0 +1,58 @@
+namespace TrackWatch.Domain.Polling;
+
+/// <summary>What the schedule looks at after a poll.</summary>
+/// <param name="AnswersSinceFinal">Answers that have confirmed the end of the journey.</param>
+/// <param name="NotFoundInARow">Answers in a row that knew nothing of the number.</param>
+public sealed record PollState(
+    ParcelStatus Status,
+    Leg? Leg,
+    DateTimeOffset RegisteredAt,
+    DateTimeOffset? LastProgressAt,
+    int AnswersSinceFinal,
+    int NotFoundInARow
+);
+
+/// <summary>When a shipment is asked about again.</summary>
+public static class PollSchedule
+{
+    private const int ConfirmationsOfTheEnd = 2;
+
+    /// <returns>The next due time without jitter; null = never again.</returns>
+    /// <param name="moving">The interval of a moving parcel; the others keep their relation to it.</param>
+    /// <param name="floor">No answer is asked for more often.</param>
+    public static TimeSpan? Next(
+        PollOutcomeKind outcome,
+        PollState state,
+        TimeSpan moving,
+        TimeSpan floor,
+        DateTimeOffset now
+    )
+    {
+        if (outcome == PollOutcomeKind.Rejected)
+            return null;
+        if (state.Status.IsFinal() && state.AnswersSinceFinal > ConfirmationsOfTheEnd)
+            return null;
+        var interval =
+            outcome == PollOutcomeKind.NotFound ? AfterNotFound(state, moving) : ByStatus(state, moving, now);
+        return interval < floor ? floor : interval;
+    }
+
+    private static TimeSpan AfterNotFound(PollState state, TimeSpan moving) =>
+        state.LastProgressAt is null ? moving * Math.Min(4, Math.Max(1, state.NotFoundInARow)) : moving * 2;
+
+    private static TimeSpan ByStatus(PollState state, TimeSpan moving, DateTimeOffset now)
+    {
+        var silent = now - (state.LastProgressAt ?? state.RegisteredAt);
+        if (silent > TimeSpan.FromDays(30))
+            return moving * 4;
+        if (silent > TimeSpan.FromDays(14))
+            return moving * 2;
+        return state.Status switch
+        {
+            ParcelStatus.InfoReceived or ParcelStatus.Unknown => moving * 2,
+            ParcelStatus.OutForDelivery => moving / 6,
+            ParcelStatus.Delivered or ParcelStatus.Returned => moving * 2,
+            _ => moving,
+        };
+    }
+}

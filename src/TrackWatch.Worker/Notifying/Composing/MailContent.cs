@@ -1,0 +1,76 @@
+using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Assessing;
+using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Registering;
+
+namespace TrackWatch.Worker.Notifying.Composing;
+
+internal enum MailKind
+{
+    Alert,
+    Digest,
+}
+
+/// <summary>What a mail to a buyer is made of: facts only, no words of ours yet.</summary>
+/// <param name="Orders">An alert: the orders it has notices for. A digest: all that are not closed, open cases first.</param>
+/// <param name="Sources">Sources that are not well; empty when all are.</param>
+/// <param name="Now">The round's instant, UTC.</param>
+internal sealed record MailContent(
+    MailKind Kind,
+    Person Person,
+    TimeZoneInfo Zone,
+    IReadOnlyList<OrderSection> Orders,
+    IReadOnlyList<SourceTrouble> Sources,
+    DateTimeOffset Now
+);
+
+/// <param name="Notices">What this mail tells about the order, most urgent first; a digest shows orders without any too.</param>
+/// <param name="LawCountry">ISO country of the person whose consumer law applies.</param>
+internal sealed record OrderSection(
+    Order Order,
+    OrderFacts Facts,
+    CaseVerdict Verdict,
+    IReadOnlyList<ShipmentSection> Shipments,
+    IReadOnlyList<NoticeDraft> Notices
+);
+
+/// <param name="History">Newest first, at most thirty lines.</param>
+/// <param name="Provider">Id of the source that was asked.</param>
+/// <param name="Page">Where a person can look; null = nowhere.</param>
+internal sealed record ShipmentSection(
+    ShipmentView View,
+    IReadOnlyList<HistoryLine> History,
+    string Provider,
+    Uri? Page,
+    string? LastMileCarrier,
+    Uri? LastMileSite
+);
+
+/// <param name="Wall">The wall-clock time as the carrier sent it: shown without a zone.</param>
+/// <param name="Text">The carrier's own words: foreign text, shown below ours and never trusted.</param>
+internal sealed record HistoryLine(DateTime Wall, ParcelStatus Status, Leg? Leg, string? Place, string Text);
+
+/// <param name="Since">When it last answered; null = never.</param>
+internal sealed record SourceTrouble(string Provider, string State, DateTimeOffset? LastSuccess);
+
+/// <summary>One piece of news about TrackWatch itself.</summary>
+internal abstract record OperatorNews
+{
+    private OperatorNews() { }
+
+    internal sealed record SourceSilent(string Provider, DateTimeOffset? LastSuccess, string Detail, int Shipments)
+        : OperatorNews;
+
+    internal sealed record SourceBack(string Provider, DateTimeOffset SilentSince) : OperatorNews;
+
+    internal sealed record MailRefused(string Person, string Subject, string Reply) : OperatorNews;
+
+    /// <param name="Problems">As <c>check</c> prints them, the first twenty.</param>
+    internal sealed record ReloadFailed(string File, IReadOnlyList<string> Problems) : OperatorNews;
+
+    internal sealed record OrderGone(string Order, DateOnly LastDay) : OperatorNews;
+}
+
+/// <summary>A mail in words, not yet in bytes.</summary>
+internal sealed record WrittenMail(string Subject, string Html, string Text);
