@@ -72,6 +72,9 @@ internal sealed record ProviderLimits
     /// <summary>Jobs that may ask at once; they share all limits.</summary>
     public int Lanes { get; init; } = 1;
 
+    /// <summary>Requests that one job may have in flight at once.</summary>
+    public int Concurrency { get; init; } = 1;
+
     /// <summary>Requests per UTC day and month; null = unlimited.</summary>
     public int? PerDay { get; init; }
     public int? PerMonth { get; init; }

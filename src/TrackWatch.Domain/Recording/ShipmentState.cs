@@ -1,0 +1,91 @@
+using TrackWatch.Domain.Polling;
+
+namespace TrackWatch.Domain.Recording;
+
+/// <summary>Something in a history that cannot be right. It is kept and shown; nothing is changed because of it.</summary>
+/// <param name="Event">The event it is about; null = the history as a whole.</param>
+public sealed record Anomaly(string Kind, string Detail, ReportedEvent? Event = null);
+
+/// <summary>What a shipment's whole history comes to. Instants are UTC; null = no such event.</summary>
+public sealed record ShipmentState
+{
+    public required ParcelStatus Status { get; init; }
+    public Leg? Leg { get; init; }
+    public bool ActionNeeded { get; init; }
+    public bool CustomsTrouble { get; init; }
+
+    /// <summary>Handed over to a carrier that does not scan this service: silence means nothing from here on.</summary>
+    public bool EndsByDesign { get; init; }
+    public DateTimeOffset? FirstEventAt { get; init; }
+    public DateTimeOffset? FirstScanAt { get; init; }
+    public DateTimeOffset? LastEventAt { get; init; }
+
+    /// <summary>The newest event with a place, code or leg that was not there before; filler does not count.</summary>
+    public DateTimeOffset? LastProgressAt { get; init; }
+    public string? LastText { get; init; }
+    public string? LastPlace { get; init; }
+    public IReadOnlyList<Anomaly> Anomalies { get; init; } = [];
+
+    /// <param name="before">The status on file: it stands where the history says nothing.</param>
+    public static ShipmentState Derive(
+        ParcelStatus before,
+        IEnumerable<ReportedEvent> events,
+        ParcelSummary summary,
+        DateTimeOffset now
+    )
+    {
+        var history = History.NewestFirst(events);
+        var parcel = History.StatusOf(history, summary);
+        var status = parcel.Status == ParcelStatus.Unknown && before != ParcelStatus.NotFound ? before : parcel.Status;
+        var counted = history.FirstOrDefault(e => e.Weight == EventWeight.Full && e.Status != ParcelStatus.Unknown);
+        return new ShipmentState
+        {
+            Status = status,
+            Leg = parcel.Leg,
+            ActionNeeded = counted is { ActionNeeded: true },
+            CustomsTrouble = counted is { CustomsTrouble: true },
+            EndsByDesign = summary.EndsAtHandover && parcel.Leg >= Polling.Leg.Handover,
+            FirstEventAt = history.Count > 0 ? history[^1].At : null,
+            FirstScanAt = history.LastOrDefault(e => e.Status.IsScanned())?.At,
+            LastEventAt = history.Count > 0 ? history[0].At : null,
+            LastProgressAt = LastProgress(history)?.At,
+            LastText = history.Count > 0 ? history[0].Text : null,
+            LastPlace = history.FirstOrDefault(e => e.Place is not null)?.Place,
+            Anomalies = [.. FindAnomalies(history, parcel, now)],
+        };
+    }
+
+    private static ReportedEvent? LastProgress(IReadOnlyList<ReportedEvent> newestFirst)
+    {
+        var seen = new HashSet<string>();
+        ReportedEvent? progress = null;
+        foreach (var e in newestFirst.Reverse().Where(e => e.Weight != EventWeight.Advisory))
+        {
+            var place = HistoryMerge.NormalPlace(e.Place);
+            var isNew = e.Code.Length == 0 ? seen.Add($"text {e.Text}") : seen.Add($"code {e.Code}");
+            if (place.Length > 0)
+                isNew |= seen.Add($"place {place}");
+            if (e.Leg is { } leg)
+                isNew |= seen.Add($"leg {leg}");
+            if (isNew)
+                progress = e;
+        }
+        return progress;
+    }
+
+    private static IEnumerable<Anomaly> FindAnomalies(
+        IReadOnlyList<ReportedEvent> newestFirst,
+        ParcelState parcel,
+        DateTimeOffset now
+    )
+    {
+        if (parcel.NoDeliveryScan)
+            yield return new Anomaly("no-delivery-scan", "The source calls the parcel delivered; no event says so.");
+        foreach (var e in newestFirst.TakeWhile(e => e.Status != ParcelStatus.Delivered))
+            if (parcel is { Status: ParcelStatus.Delivered, NoDeliveryScan: false } && e.Weight == EventWeight.Full)
+                yield return new Anomaly("after-delivery", "Listed after the delivery; the parcel stays delivered.", e);
+        // No zone is further ahead than UTC+14.
+        foreach (var e in newestFirst.Where(e => e.Wall - now.UtcDateTime > TimeSpan.FromHours(15)))
+            yield return new Anomaly("future-time", "The carrier's time lies in the future.", e);
+    }
+}

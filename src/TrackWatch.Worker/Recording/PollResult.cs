@@ -1,0 +1,49 @@
+using TrackWatch.Domain.Polling;
+
+namespace TrackWatch.Worker.Recording;
+
+/// <summary>A shipment as it stood when it was claimed.</summary>
+internal sealed record ClaimedShipment(
+    long Id,
+    string Number,
+    string? Carrier,
+    string? Country,
+    string? Postcode,
+    DateTimeOffset RegisteredAt,
+    ParcelStatus Status,
+    Leg? Leg,
+    DateTimeOffset? LastProgressAt,
+    byte[]? AnswerHash,
+    PollOutcomeKind? LastOutcome,
+    DateTimeOffset? LastAnswerAt,
+    int AnswersSinceFinal,
+    int NotFoundInARow
+);
+
+/// <summary>A claim on some shipments of one provider: only its holder may write their polls back.</summary>
+internal sealed record Claim(string Provider, Guid Token, IReadOnlyList<ClaimedShipment> Shipments);
+
+/// <summary>What a poll brought for one claimed shipment.</summary>
+internal abstract record PollResult(ClaimedShipment Shipment)
+{
+    /// <summary>The entry equals the one recorded last: nothing was parsed.</summary>
+    internal sealed record Unchanged(ClaimedShipment Shipment) : PollResult(Shipment);
+
+    /// <param name="Hash">Of <paramref name="Entry"/>.</param>
+    /// <param name="Entry">The source's own words about this number.</param>
+    internal sealed record Answered(ClaimedShipment Shipment, PollOutcome Outcome, byte[] Hash, string Entry)
+        : PollResult(Shipment);
+
+    /// <summary>No answer: nothing of the shipment changes.</summary>
+    /// <param name="RetryAt">When this number is asked about again; null = it stays due, its provider is being left alone.</param>
+    internal sealed record NoAnswer(ClaimedShipment Shipment, PollOutcome Outcome, DateTimeOffset? RetryAt)
+        : PollResult(Shipment);
+}
+
+/// <param name="Moving">The interval of a moving parcel.</param>
+/// <param name="Floor">No number is asked about more often.</param>
+internal sealed record PollPace(TimeSpan Moving, TimeSpan Floor);
+
+/// <summary>What one recorded batch came to.</summary>
+/// <param name="Lost">Shipments whose claim had passed to another worker: nothing of them was written.</param>
+internal sealed record Recorded(int Events, int Changed, int Lost);
