@@ -49,7 +49,10 @@ public static class MailPlan
     public static PlannedMail Decide(Mailbox box, MailRules rules, DateTimeOffset now)
     {
         var due = box.NextDigestAt is { } at ? now >= at : rules.DigestAtStart;
-        var next = box.NextDigestAt is { } planned && now < planned ? planned : NextDigest(box, now);
+        var next =
+            box.NextDigestAt is { } planned && now < planned
+                ? Earlier(planned, NextDigest(box, now))
+                : NextDigest(box, now);
         var digests = box
             .Waiting.Where(n => n.Channel == Channel.Digest && !MustGoBefore(n, due ? now : next, box))
             .ToList();
@@ -98,6 +101,10 @@ public static class MailPlan
                 _ => schedule.Days.Contains(day),
             };
     }
+
+    /// <summary>A case that opens turns a weekly digest into a daily one at once.</summary>
+    private static DateTimeOffset? Earlier(DateTimeOffset planned, DateTimeOffset? rhythm) =>
+        rhythm is { } r && r < planned ? r : planned;
 
     /// <summary>No digest will come in time: the notice goes as an alert instead.</summary>
     private static bool MustGoBefore(WaitingNotice notice, DateTimeOffset? digestAt, Mailbox box) =>

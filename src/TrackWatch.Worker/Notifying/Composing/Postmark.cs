@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Storage.Tables;
+
+namespace TrackWatch.Worker.Notifying.Composing;
+
+/// <summary>Turns a written mail into the outbox's row: its final bytes, its sender, and a Message-ID that what it tells decides.</summary>
+/// <param name="sender">Who people see as the sender.</param>
+internal sealed class Postmark(MailboxAddress sender)
+{
+    /// <param name="identity">What makes this mail this mail; the same identity gives the same Message-ID.</param>
+    /// <param name="zone">The person's: the Date header is in it.</param>
+    public MailRow Compose(
+        string kind,
+        string identity,
+        Person person,
+        TimeZoneInfo zone,
+        WrittenMail mail,
+        DateTimeOffset now
+    )
+    {
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Id}\n{identity}"));
+        var messageId = $"{kind.ToLowerInvariant()}.{Convert.ToHexStringLower(digest.AsSpan(0, 16))}@{sender.Domain}";
+        return new MailRow
+        {
+            Id = new Guid(digest.AsSpan(0, 16)),
+            PersonId = person.Id,
+            Kind = kind,
+            MessageId = messageId,
+            Sender = sender.Address,
+            Recipients = [person.Email],
+            Subject = mail.Subject,
+            Body = MimeMail.Compose(
+                new MimeContent
+                {
+                    MessageId = messageId,
+                    Date = TimeZoneInfo.ConvertTime(now, zone),
+                    From = sender,
+                    To = [new MailboxAddress(person.Email, person.Name)],
+                    Subject = mail.Subject,
+                    Headers =
+                    [
+                        new("Auto-Submitted", "auto-generated"),
+                        new("X-Auto-Response-Suppress", "All"),
+                        new(
+                            "List-Unsubscribe",
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"<mailto:{sender.Address}?subject=unsubscribe>"
+                            )
+                        ),
+                    ],
+                    Text = mail.Text,
+                    Html = mail.Html,
+                }
+            ),
+            ComposedAt = now,
+            NextAttemptAt = now,
+        };
+    }
+}

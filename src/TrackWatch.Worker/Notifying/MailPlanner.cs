@@ -1,0 +1,202 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using TrackWatch.Domain;
+using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Assessing;
+using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Notifying.Composing;
+using TrackWatch.Worker.Storage;
+using TrackWatch.Worker.Storage.Tables;
+using TrackWatch.Worker.Telemetry;
+
+namespace TrackWatch.Worker.Notifying;
+
+/// <summary>
+/// Turns waiting notices into mails in their final bytes. One person at a time, one transaction each: the person's row is
+/// the lock, and a mail's Message-ID follows from what it tells, so that the same plan never makes two mails.
+/// </summary>
+internal sealed partial class MailPlanner(
+    IDbContextFactory<TrackWatchDb> contexts,
+    MailWriter writer,
+    MailSections sections,
+    MailSettings settings,
+    Postmark postmark,
+    ILogger<MailPlanner> logger
+)
+{
+    /// <summary>A start digest does not wait longer than this for sources that do not answer.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+
+    /// <returns>How many mails were composed.</returns>
+    public async Task<int> PlanAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        var composed = 0;
+        foreach (var person in await CandidatesAsync(now, ct))
+            composed += await PlanForAsync(person, now, ct);
+        return composed + await PlanOperatorMailAsync(now, ct);
+    }
+
+    private async Task<List<string>> CandidatesAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db
+            .People.Where(p => p.ArchivedAt == null)
+            .Where(p =>
+                p.NextDigestAt == null
+                || p.NextDigestAt <= now
+                || db.Notices.Any(n => n.PersonId == p.Id && n.MailId == null && n.WithdrawnAt == null)
+            )
+            .OrderBy(p => p.Id)
+            .Select(p => p.Id)
+            .ToListAsync(ct);
+    }
+
+    private async Task<int> PlanForAsync(string personId, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var row = await db
+            .People.FromSql($"select * from people where id = {personId} for update skip locked")
+            .AsTracking()
+            .SingleOrDefaultAsync(ct);
+        if (row is null)
+            return 0;
+        var zone = Zones.Of(row.Profile);
+        var waiting = await db
+            .Notices.AsTracking()
+            .Where(n => n.PersonId == personId && n.MailId == null && n.WithdrawnAt == null)
+            .OrderBy(n => n.Id)
+            .ToListAsync(ct);
+        var orders = await sections.OrdersOfAsync(db, personId, ct);
+        var startDigest = settings.DigestAtStart && row.NextDigestAt is null;
+        if (startDigest && orders.Any(o => IsUnasked(o, now)))
+            return 0;
+
+        var today = Days.StartOf(Days.In(zone, now), zone);
+        var alertsToday = await db.Mails.CountAsync(
+            m => m.PersonId == personId && m.Kind == nameof(MailKind.Alert) && m.ComposedAt >= today,
+            ct
+        );
+        var plan = MailPlan.Decide(
+            new Mailbox(
+                row.Profile,
+                zone,
+                [.. waiting.Select(n => new WaitingNotice(n.Id, n.Kind, n.Channel, n.WrittenAt, n.DoBy, n.TellBy))],
+                row.NextDigestAt,
+                HasOpenCase: orders.Any(o => o.Case is not null),
+                HasParcels: orders.Any(o => o.Snapshot.Facts.Closed is null),
+                alertsToday
+            ),
+            new MailRules(settings.Settle, settings.DailyCap, settings.DigestAtStart),
+            now
+        );
+
+        var composed = 0;
+        if (plan.Alert.Count > 0)
+            composed += await ComposeAsync(
+                db,
+                MailKind.Alert,
+                row.Profile,
+                zone,
+                orders,
+                [.. waiting.Where(n => plan.Alert.Contains(n.Id))],
+                now,
+                ct
+            );
+        if (plan.Digest is { } digest)
+        {
+            composed += await ComposeAsync(
+                db,
+                MailKind.Digest,
+                row.Profile,
+                zone,
+                orders,
+                [.. waiting.Where(n => digest.Contains(n.Id))],
+                now,
+                ct
+            );
+            row.LastDigestAt = now;
+        }
+        // No digest is ever due for someone who wants none; the far future keeps the question from being asked again.
+        row.NextDigestAt = plan.NextDigestAt ?? DateTimeOffset.MaxValue.AddDays(-2).ToUniversalTime();
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return composed;
+    }
+
+    private static bool IsUnasked(StoredOrder order, DateTimeOffset now) =>
+        order.Shipments.Any(s => s.LastPollAt is null && now - s.RegisteredAt < StartPatience);
+
+    private async Task<int> ComposeAsync(
+        TrackWatchDb db,
+        MailKind kind,
+        Person person,
+        TimeZoneInfo zone,
+        IReadOnlyList<StoredOrder> orders,
+        IReadOnlyList<NoticeRow> notices,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var content = await sections.ContentAsync(db, kind, person, zone, orders, notices, now, ct);
+        if (content.Orders.Count == 0)
+        {
+            // The orders are gone since: there is nothing left to tell.
+            foreach (var notice in notices)
+                notice.WithdrawnAt = now;
+            return 0;
+        }
+        var identity =
+            kind == MailKind.Digest && notices.Count == 0
+                ? $"{person.Id}/digest/{now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}"
+                : string.Join(
+                    '\n',
+                    notices.Select(n => n.DedupKey).Order(StringComparer.Ordinal).Prepend(kind.ToString())
+                );
+        var mail = await writer.WriteAsync(content);
+        var row = postmark.Compose(kind.ToString(), identity, person, zone, mail, now);
+        db.Mails.Add(row);
+        foreach (var notice in notices)
+            notice.MailId = row.Id;
+        Composed(logger, kind, person.Id, mail.Subject);
+        return 1;
+    }
+
+    /// <summary>All that waits for the operator goes in one mail, at once.</summary>
+    private async Task<int> PlanOperatorMailAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var waiting = await db
+            .Notices.FromSql(
+                $"select * from notices where person_id = {Outbox.Operator} and mail_id is null and withdrawn_at is null order by id for update skip locked"
+            )
+            .AsTracking()
+            .ToListAsync(ct);
+        if (waiting.Count == 0 || await sections.OperatorAsync(db, ct) is not { } person)
+            return 0;
+        var mail = await writer.WriteOperatorAsync(
+            [.. waiting.Select(n => Outbox.ReadOperatorNews(n.Content))],
+            person.Language,
+            now
+        );
+        var identity = string.Join('\n', waiting.Select(n => n.DedupKey).Order(StringComparer.Ordinal));
+        var row = postmark.Compose(Outbox.Operator, identity, person, Zones.Of(person), mail, now);
+        db.Mails.Add(row);
+        foreach (var notice in waiting)
+            notice.MailId = row.Id;
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
+        Composed(logger, MailKind.Alert, Outbox.Operator, mail.Subject);
+        return 1;
+    }
+
+    [LoggerMessage(601, LogLevel.Information, "Wrote {Kind} for {Person}: {Subject}")]
+    private static partial void Composed(ILogger logger, MailKind kind, string person, string subject);
+}

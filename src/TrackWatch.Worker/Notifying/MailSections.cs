@@ -1,0 +1,146 @@
+using Microsoft.EntityFrameworkCore;
+using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Assessing;
+using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Recording;
+using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Notifying.Composing;
+using TrackWatch.Worker.Storage;
+using TrackWatch.Worker.Storage.Tables;
+
+namespace TrackWatch.Worker.Notifying;
+
+/// <summary>Finds the page at which a person can look a number up: the providers' own knowledge, handed to the mails.</summary>
+internal delegate Uri? TrackingPage(string provider, string number);
+
+/// <summary>Gathers the facts that a mail is made of.</summary>
+internal sealed class MailSections(TrackWatchSettings settings, TrackingPage page)
+{
+    private const int HistoryLines = 30;
+
+    private LevelDays DefaultLimits =>
+        new(settings.Assessing.Notice, settings.Assessing.Stalled, settings.Assessing.Critical);
+
+    /// <summary>A person's orders that are not archived.</summary>
+    public async Task<IReadOnlyList<StoredOrder>> OrdersOfAsync(TrackWatchDb db, string personId, CancellationToken ct)
+    {
+        var ids = await (
+            from link in db.OrderPeople
+            join order in db.Orders on link.OrderId equals order.Id
+            where link.PersonId == personId && order.ArchivedAt == null
+            select order.Id
+        ).ToListAsync(ct);
+        return await OrderSnapshots.LoadAsync(db, ids, DefaultLimits, ct);
+    }
+
+    public async Task<MailContent> ContentAsync(
+        TrackWatchDb db,
+        MailKind kind,
+        Person person,
+        TimeZoneInfo zone,
+        IReadOnlyList<StoredOrder> orders,
+        IReadOnlyList<NoticeRow> notices,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var told = notices.ToLookup(n => n.OrderId, n => DomainJson.Read<NoticeDraft>(n.Content));
+        var shown = orders
+            .Where(o => told.Contains(o.Row.Id) || (kind == MailKind.Digest && o.Snapshot.Facts.Closed is null))
+            .Select(o => (Order: o, Verdict: Ladder.Decide(o.Snapshot, now)))
+            .OrderByDescending(o => o.Verdict.Due is not null)
+            .ThenBy(o => o.Verdict.Due?.DoBy ?? DateOnly.MaxValue)
+            .ThenByDescending(o => o.Verdict.Due?.Step)
+            .ThenBy(o => o.Order.Row.Id)
+            .ToList();
+        var lines = await HistoryAsync(
+            db,
+            [.. shown.SelectMany(o => o.Order.Shipments).Select(s => s.Id).Distinct()],
+            ct
+        );
+        return new MailContent(
+            kind,
+            person,
+            zone,
+            [
+                .. shown.Select(o => new OrderSection(
+                    o.Order.Row.Definition,
+                    o.Order.Snapshot.Facts,
+                    o.Verdict,
+                    [.. o.Order.Shipments.Select(s => Section(s, lines[s.Id]))],
+                    [.. told[o.Order.Row.Id].OrderBy(n => n.DoBy ?? DateOnly.MaxValue).ThenBy(n => n.Kind)]
+                )),
+            ],
+            await SourceTroubleAsync(db, now, ct),
+            now
+        );
+    }
+
+    /// <summary>Who is told about TrackWatch itself: the settings' operator, else the first person there is.</summary>
+    public async Task<Person?> OperatorAsync(TrackWatchDb db, CancellationToken ct)
+    {
+        var people = await db
+            .People.Where(p => p.ArchivedAt == null)
+            .OrderBy(p => p.Id)
+            .Select(p => p.Profile)
+            .ToListAsync(ct);
+        if (settings.Operator is not { } named)
+            return people.FirstOrDefault();
+        return people.FirstOrDefault(p => p.Id == named || p.Email.Equals(named, StringComparison.OrdinalIgnoreCase))
+            ?? new Person { Id = Outbox.Operator, Email = named };
+    }
+
+    private ShipmentSection Section(ShipmentRow s, IEnumerable<HistoryLine> lines) =>
+        new(
+            OrderSnapshots.View(s),
+            [.. lines],
+            s.Provider,
+            page(s.Provider, s.Number),
+            s.Summary.LastMileCarrier,
+            Uri.TryCreate(s.Summary.LastMileSite, UriKind.Absolute, out var site) && site.Scheme == Uri.UriSchemeHttps
+                ? site
+                : null
+        );
+
+    private static async Task<ILookup<long, HistoryLine>> HistoryAsync(
+        TrackWatchDb db,
+        List<long> shipments,
+        CancellationToken ct
+    )
+    {
+        var events = await db
+            .TrackingEvents.Where(e => shipments.Contains(e.ShipmentId))
+            .Select(e => new
+            {
+                e.ShipmentId,
+                e.Wall,
+                e.Status,
+                e.Leg,
+                e.Place,
+                e.Text,
+            })
+            .ToListAsync(ct);
+        return events
+            .GroupBy(e => e.ShipmentId)
+            .SelectMany(g =>
+                g.OrderByDescending(e => e.Wall)
+                    .ThenByDescending(e => Domain.Polling.Phase.RankOf(e.Status, e.Leg))
+                    .Take(HistoryLines)
+            )
+            .ToLookup(e => e.ShipmentId, e => new HistoryLine(e.Wall, e.Status, e.Leg, e.Place, e.Text));
+    }
+
+    private static async Task<IReadOnlyList<SourceTrouble>> SourceTroubleAsync(
+        TrackWatchDb db,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var dayAgo = now.AddDays(-1);
+        return await db
+            .ProviderHealth.Where(h => h.SilentSince != null && h.SilentSince < dayAgo)
+            .Select(h => new SourceTrouble(h.Provider, h.Detail ?? "", h.LastSuccessAt))
+            .ToListAsync(ct);
+    }
+}
