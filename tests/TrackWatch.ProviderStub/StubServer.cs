@@ -56,6 +56,7 @@ internal sealed class StubServer(StubOptions options)
     private readonly ConcurrentDictionary<string, ConcurrentQueue<DateTimeOffset>> _asked = new();
     private (StubMode Mode, int? Arg, int Left) _mode = (StubMode.Normal, null, -1);
     private FixedBody _body = new([], "application/json", 200);
+    private string _lastRequest = "";
     private long _requests;
     private int _inFlight;
     private int _mostInFlight;
@@ -101,6 +102,7 @@ internal sealed class StubServer(StubOptions options)
         {
             requests = Interlocked.Read(ref _requests),
             mostInFlight = _mostInFlight,
+            lastRequest = _lastRequest,
             numbers = _asked.ToDictionary(n => n.Key, n => n.Value.ToArray()),
         };
 
@@ -116,6 +118,9 @@ internal sealed class StubServer(StubOptions options)
         var now = TimeProvider.System.GetUtcNow();
         var numbers = http.Request.Query["mailNos"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries);
         Interlocked.Increment(ref _requests);
+        _lastRequest = Written(http.Request);
+        // Like the real one; a polite client never sends it back.
+        http.Response.Headers.SetCookie = "XSRF-TOKEN=sample; Path=/";
         foreach (var number in numbers)
             if (options.Synthetic == 0 || _asked.Count < 10_000)
                 _asked.GetOrAdd(number, _ => new()).Enqueue(now);
@@ -274,6 +279,14 @@ internal sealed class StubServer(StubOptions options)
             await body.WriteAsync(blanks, http.RequestAborted);
         await body.WriteAsync("}"u8.ToArray(), http.RequestAborted);
     }
+
+    private static string Written(HttpRequest request) =>
+        string.Join(
+            '\n',
+            request
+                .Headers.Select(header => $"{header.Key}: {header.Value}")
+                .Prepend($"{request.Method} {request.Path}{request.QueryString}")
+        );
 
     private static async Task<byte[]> BytesAsync(HttpRequest request)
     {

@@ -67,7 +67,10 @@ public sealed class ProviderStubProcess : IAsyncDisposable
     /// <param name="arg">Status, seconds, milliseconds or MiB, as the mode wants it.</param>
     /// <param name="times">Falls back to normal after so many answers.</param>
     public Task SetModeAsync(string mode, int? arg = null, int? times = null) =>
-        SendAsync(HttpMethod.Put, $"_mode/{mode}?arg={arg}&times={times}");
+        SendAsync(
+            HttpMethod.Put,
+            $"_mode/{mode}?{(arg is null ? "" : $"arg={arg}&")}{(times is null ? "" : $"times={times}")}"
+        );
 
     /// <summary>What was asked since the start or the last <see cref="ForgetStatsAsync"/>.</summary>
     public async Task<ProviderStubStats> StatsAsync() =>
@@ -103,10 +106,12 @@ public sealed class ProviderStubProcess : IAsyncDisposable
 
 /// <param name="Requests">All tracking questions.</param>
 /// <param name="MostInFlight">The most questions that were open at once.</param>
+/// <param name="LastRequest">The last question's first line and headers.</param>
 /// <param name="Numbers">When each number was asked about, oldest first.</param>
 public sealed record ProviderStubStats(
     long Requests,
     int MostInFlight,
+    string LastRequest,
     IReadOnlyDictionary<string, IReadOnlyList<DateTimeOffset>> Numbers
 )
 {

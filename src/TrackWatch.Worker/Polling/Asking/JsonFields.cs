@@ -12,21 +12,31 @@ internal static class JsonFields
     /// <summary>Longer texts are cut: no carrier's sentence comes near it.</summary>
     public const int MaxText = 1000;
 
-    public static JsonElement Field(this JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : default;
+    public static JsonElement Field(this JsonElement json, string name)
+    {
+        try
+        {
+            return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : default;
+        }
+        catch (InvalidOperationException)
+        {
+            return default; // a name with half a surrogate pair stands in the way
+        }
+    }
 
     /// <summary>Trimmed, without control characters (PostgreSQL stores no NUL), at most <see cref="MaxText"/> long; null where nothing remains.</summary>
-    public static string? Text(this JsonElement json, string name)
-    {
-        var field = json.Field(name);
-        var text = field.ValueKind switch
-        {
-            JsonValueKind.String => TextOf(field),
-            JsonValueKind.Number => field.GetRawText(),
-            _ => null,
-        };
-        return Clean(text);
-    }
+    public static string? Text(this JsonElement json, string name) => json.Field(name).Text();
+
+    /// <inheritdoc cref="Text(JsonElement, string)"/>
+    public static string? Text(this JsonElement json) =>
+        Clean(
+            json.ValueKind switch
+            {
+                JsonValueKind.String => TextOf(json),
+                JsonValueKind.Number => json.GetRawText(),
+                _ => null,
+            }
+        );
 
     /// <summary>A whole number, written as one or as a string.</summary>
     public static long? Integer(this JsonElement json, string name)

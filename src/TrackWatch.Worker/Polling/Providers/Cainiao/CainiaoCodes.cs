@@ -19,15 +19,16 @@ internal static class CainiaoCodes
         .SelectMany(row => row.Codes.Split(' '), (row, code) => KeyValuePair.Create(code, row.Meaning))
         .ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>The longest first.</summary>
     private static readonly (string Prefix, CainiaoCode Meaning)[] Prefixes =
     [
+        ("RT_LM_DELIVERY_", new(ParcelStatus.Returning, null)),
+        ("RT_TRANSWH_", new(ParcelStatus.Returning, null)),
+        ("LH_TRANS_", new(ParcelStatus.InTransit, Leg.LineHaul)),
         ("SC_TRANS_", new(ParcelStatus.InTransit, Leg.Origin)),
         ("TRANSFER_", new(ParcelStatus.InTransit, null)),
-        ("LH_TRANS_", new(ParcelStatus.InTransit, Leg.LineHaul)),
-        ("RT_WH_", new(ParcelStatus.Returning, null)),
-        ("RT_TRANSWH_", new(ParcelStatus.Returning, null)),
         ("RT_SC_", new(ParcelStatus.Returning, null)),
-        ("RT_LM_DELIVERY_", new(ParcelStatus.Returning, null)),
+        ("RT_WH_", new(ParcelStatus.Returning, null)),
     ];
 
     private static readonly CainiaoCode AddressChange = new(ParcelStatus.InTransit, Leg.LastMile);
@@ -47,11 +48,9 @@ internal static class CainiaoCodes
     {
         if (Exact.TryGetValue(code, out var exact))
             return exact;
-        var prefix = Prefixes
-            .Where(p => code.StartsWith(p.Prefix, StringComparison.Ordinal))
-            .MaxBy(p => p.Prefix.Length);
-        if (prefix.Meaning is not null)
-            return prefix.Meaning;
+        foreach (var (prefix, meaning) in Prefixes)
+            if (code.StartsWith(prefix, StringComparison.Ordinal))
+                return meaning;
         if (
             code.EndsWith("TO_DOOR", StringComparison.Ordinal)
             || (

@@ -27,7 +27,7 @@ internal sealed partial record CainiaoReading(
                 ? Of(new CainiaoParcel(json.RootElement), askedAt)
                 : Failed("The entry is no object.");
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return Failed("The entry cannot be read.");
         }

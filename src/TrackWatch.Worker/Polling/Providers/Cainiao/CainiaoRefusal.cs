@@ -50,7 +50,7 @@ internal static class CainiaoRefusal
             var code = string.Join(
                 ' ',
                 new[] { json.RootElement.Text("errorCode") }
-                    .Concat(json.RootElement.Items("ret").Select(word => word.ToString()))
+                    .Concat(json.RootElement.Items("ret").Select(word => word.Text()))
                     .Where(word => !string.IsNullOrWhiteSpace(word))
             );
             var said = $"The source says: {Shown(code)} {Shown(json.RootElement.Text("errorMsg"))}".TrimEnd();
@@ -58,7 +58,7 @@ internal static class CainiaoRefusal
                 return new PollOutcome.Throttled(said);
             return new PollOutcome.Failed(code.Length > 0 ? said : "The answer holds no list of parcels.");
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return new PollOutcome.Failed("The answer is no complete JSON.");
         }
