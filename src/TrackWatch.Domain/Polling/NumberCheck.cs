@@ -1,0 +1,65 @@
+namespace TrackWatch.Domain.Polling;
+
+/// <summary>What a number says of itself.</summary>
+public enum NumberVerdictKind
+{
+    /// <summary>Its family has a check digit, and it fits.</summary>
+    RightCheckDigit,
+
+    /// <summary>It has the shape of a family with a check, or is one slip away from it, and cannot be right as it stands.</summary>
+    WrongCheckDigit,
+
+    /// <summary>A plausible number of a family without a check, or of no family known here.</summary>
+    NoCheckDigit,
+
+    /// <summary>No tracking number at all.</summary>
+    NotANumber,
+}
+
+/// <param name="Corrections">Numbers one slip away that do check, likeliest first; empty unless the check digit is wrong.</param>
+public sealed record NumberVerdict(NumberVerdictKind Kind, IReadOnlyList<string> Corrections)
+{
+    internal static readonly NumberVerdict Right = new(NumberVerdictKind.RightCheckDigit, []);
+    internal static readonly NumberVerdict Unchecked = new(NumberVerdictKind.NoCheckDigit, []);
+    internal static readonly NumberVerdict NoNumber = new(NumberVerdictKind.NotANumber, []);
+}
+
+/// <summary>Finds typing mistakes before a wrong number is asked about for weeks.</summary>
+public static class NumberCheck
+{
+    public const int MaxCorrections = 5;
+
+    /// <summary>The families with a check, the most certain first.</summary>
+    private static readonly NumberFamily[] Families = [new S10()];
+
+    public static NumberVerdict Look(string? text) =>
+        TrackingNumber.TryParse(text, out var number) ? Look(number) : NumberVerdict.NoNumber;
+
+    public static NumberVerdict Look(TrackingNumber number)
+    {
+        var value = number.Value;
+        if (value is null || !value.Any(char.IsAsciiDigit))
+            return NumberVerdict.NoNumber;
+        if (Families.Any(family => family.Fits(value)))
+            return NumberVerdict.Right;
+        foreach (var family in Families)
+        {
+            var corrections = Slips.Of(value).Where(family.Fits).Distinct().Take(MaxCorrections).ToList();
+            if (family.HasShape(value) || (corrections.Count > 0 && !family.IsAnothers(value)))
+                return new(NumberVerdictKind.WrongCheckDigit, corrections);
+        }
+        return NumberVerdict.Unchecked;
+    }
+}
+
+/// <summary>A family of numbers that can be held against a check digit.</summary>
+internal abstract class NumberFamily
+{
+    public abstract bool HasShape(string number);
+
+    /// <summary>True where shape and check are right.</summary>
+    public abstract bool Fits(string number);
+
+    /// <summary>True where a number that is close to this family is the regular form of one without a check.</summary>
+    public abstract bool IsAnothers(string number);
+}

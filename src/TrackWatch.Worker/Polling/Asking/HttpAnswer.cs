@@ -1,0 +1,33 @@
+using TrackWatch.Domain.Polling;
+
+namespace TrackWatch.Worker.Polling.Asking;
+
+/// <summary>What one request over HTTP came to.</summary>
+internal abstract record HttpAnswer
+{
+    private HttpAnswer() { }
+
+    /// <summary>A server answered in time and within bounds, whatever its status code.</summary>
+    /// <param name="MediaType">Lower case, without parameters; null where the server named none.</param>
+    internal sealed record Answered(int Status, string? MediaType, ReadOnlyMemory<byte> Body, TimeSpan? RetryAfter)
+        : HttpAnswer
+    {
+        public bool IsSuccess => Status is >= 200 and <= 299;
+
+        /// <summary>What the status code alone says, for providers that give it no meaning of their own; null for 2xx.</summary>
+        public PollOutcome? Trouble() =>
+            Status switch
+            {
+                >= 200 and <= 299 => null,
+                // Redirects are never followed: the answer stands at this address, and what lies elsewhere is a captcha.
+                >= 300 and <= 399 => new PollOutcome.Blocked($"The source sends us to another page (HTTP {Status})."),
+                401 or 403 => new PollOutcome.Blocked($"The source turns us away (HTTP {Status})."),
+                429 => new PollOutcome.Throttled("The source wants fewer questions (HTTP 429).", RetryAfter),
+                >= 500 => new PollOutcome.Failed($"The source has trouble of its own (HTTP {Status})."),
+                _ => new PollOutcome.Failed($"The source does not understand the question (HTTP {Status})."),
+            };
+    }
+
+    /// <summary>No answer that could be read: network, time-out, or a body beyond all bounds.</summary>
+    internal sealed record NoAnswer(string Why) : HttpAnswer;
+}

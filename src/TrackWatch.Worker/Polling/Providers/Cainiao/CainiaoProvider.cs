@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using TrackWatch.Domain.Polling;
+using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Polling.Asking;
+
+namespace TrackWatch.Worker.Polling.Providers.Cainiao;
+
+/// <summary>Cainiao's public tracking page, asked for the JSON behind it (providers.md 1). Unofficial: few questions, and no captcha is ever got round.</summary>
+internal sealed partial class CainiaoProvider(
+    CainiaoSettings settings,
+    TimeProvider clock,
+    ILogger<CainiaoProvider> logger
+) : ITrackingProvider, IDisposable
+{
+    private const int WordsRemembered = 1000;
+
+    private readonly HttpAsking _asking = new(settings.AnswerWithin, clock);
+    private readonly ConcurrentDictionary<string, byte> _unknownWords = new();
+
+    public string Id => ProviderIds.Cainiao;
+
+    public ProviderLimits Limits { get; } =
+        new()
+        {
+            BatchSize = settings.BatchSize,
+            MinGap = settings.MinGap,
+            GapJitter = settings.GapJitter ?? settings.MinGap,
+            Floor = settings.Floor,
+            Lanes = settings.Lanes,
+        };
+
+    public Uri? PageOf(string number) =>
+        new($"https://global.cainiao.com/detail.htm?mailNoList={Uri.EscapeDataString(number)}");
+
+    public async Task<ProviderReply> AskAsync(IReadOnlyList<PollQuestion> questions, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address(questions));
+        return await _asking.AskAsync(request, ct) switch
+        {
+            HttpAnswer.Answered answer => Reply(answer, questions),
+            HttpAnswer.NoAnswer none => new ProviderReply.Trouble(new PollOutcome.Failed(none.Why)),
+            var other => throw new InvalidOperationException($"No such answer: {other}"),
+        };
+    }
+
+    public PollOutcome Read(PollQuestion question, ReadOnlyMemory<byte> entry, DateTimeOffset askedAt)
+    {
+        var reading = CainiaoReading.Of(entry, askedAt);
+        foreach (var word in reading.UnknownWords)
+            if (_unknownWords.Count < WordsRemembered && _unknownWords.TryAdd(word, 0))
+                UnknownWord(word, question.Number);
+        if (reading.UnreadableEvents > 0)
+            UnreadableEvents(reading.UnreadableEvents, question.Number);
+        return reading.Outcome;
+    }
+
+    public void Dispose() => _asking.Dispose();
+
+    // The language is fixed so that texts stay what they are (1.1).
+    private Uri Address(IReadOnlyList<PollQuestion> questions) =>
+        new(
+            $"{settings.BaseUrl.AbsoluteUri.TrimEnd('/')}/global/detail.json?mailNos="
+                + $"{string.Join(',', questions.Select(q => Uri.EscapeDataString(q.Number)))}&lang=en-US"
+        );
+
+    private static ProviderReply Reply(HttpAnswer.Answered answer, IReadOnlyList<PollQuestion> questions)
+    {
+        if (answer.Trouble() is { } trouble)
+            return new ProviderReply.Trouble(
+                trouble is PollOutcome.Failed && CainiaoRefusal.ShowsCaptcha(answer.Body)
+                    ? CainiaoRefusal.Captcha
+                    : trouble,
+                answer.Status
+            );
+        if (CainiaoRefusal.IsPage(answer))
+            return new ProviderReply.Trouble(CainiaoRefusal.Captcha, answer.Status);
+        try
+        {
+            var cut = BodyCutter.Cut(answer.Body, ["module", "data"], "mailNo");
+            if (cut is { Entries: { } entries, Success: not false })
+            {
+                var asked = questions
+                    .Where(q => entries.ContainsKey(q.Number))
+                    .DistinctBy(q => q.Number)
+                    .ToDictionary(q => q.Number, q => entries[q.Number]);
+                // The marks of a captcha are not looked for in an answer to our question: "Baxia" is also a place.
+                if (asked.Count > 0 || !CainiaoRefusal.ShowsCaptcha(answer.Body))
+                    return new ProviderReply.Entries(asked);
+            }
+        }
+        catch (JsonException)
+        {
+            // The refusal below says what it is instead.
+        }
+        return new ProviderReply.Trouble(CainiaoRefusal.Of(answer.Body), answer.Status);
+    }
+
+    [LoggerMessage(
+        210,
+        LogLevel.Warning,
+        "Cainiao uses a word that no table knows: {Word} (first seen at {Number}). The event is kept; the parcel keeps its status."
+    )]
+    private partial void UnknownWord(string word, string number);
+
+    [LoggerMessage(
+        211,
+        LogLevel.Warning,
+        "{Count} event(s) of {Number} were left out: they carry no time that can be read"
+    )]
+    private partial void UnreadableEvents(int count, string number);
+}

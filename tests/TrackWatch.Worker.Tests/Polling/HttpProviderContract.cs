@@ -1,0 +1,201 @@
+using System.Globalization;
+using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Recording;
+using TrackWatch.TestKit.Providers;
+using TrackWatch.Worker.Polling;
+
+namespace TrackWatch.Worker.Tests.Polling;
+
+/// <summary>One stub process for the tests of a class.</summary>
+public sealed class StubFixture : IAsyncLifetime
+{
+    public ProviderStubProcess Stub { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Stub = await ProviderStubProcess.StartAsync();
+
+    public Task DisposeAsync() => Stub.DisposeAsync().AsTask();
+}
+
+/// <summary>What every provider asked over HTTP promises besides: its samples and a misbehaving server in another process.</summary>
+public abstract class HttpProviderContract(StubFixture fixture) : ProviderContract, IClassFixture<StubFixture>
+{
+    protected ProviderStubProcess Stub => fixture.Stub;
+
+    /// <summary>A folder of <c>Samples</c> with an <c>expected.tsv</c>.</summary>
+    protected abstract string SampleFolder { get; }
+
+    protected sealed record SampleRow(
+        string File,
+        int Http,
+        string ContentType,
+        string Number,
+        string Outcome,
+        string Status,
+        int Events,
+        string Newest,
+        string Remark
+    );
+
+    protected IReadOnlyList<SampleRow> Rows() =>
+        [
+            .. File.ReadAllLines(Sample("expected.tsv"))
+                .Skip(1)
+                .Select(line => line.Split('\t'))
+                .Select(cell => new SampleRow(
+                    cell[0],
+                    int.Parse(cell[1], CultureInfo.InvariantCulture),
+                    cell[2],
+                    cell[3],
+                    cell[4],
+                    cell[5],
+                    int.Parse(cell[6], CultureInfo.InvariantCulture),
+                    cell[7],
+                    cell[8]
+                )),
+        ];
+
+    /// <summary>Exact duplicates collapse: the distinct events of a row, where they are fewer than those sent.</summary>
+    protected virtual int DistinctEvents(SampleRow row) => row.Events;
+
+    protected override async Task<IReadOnlyDictionary<string, byte[]>> GoodEntriesAsync()
+    {
+        var entries = new Dictionary<string, byte[]>();
+        foreach (var row in Rows().Where(row => row.Outcome == "Ok"))
+            if (await AskAsync(row) is ProviderReply.Entries reply)
+                entries[row.Number] = reply.ByNumber[row.Number].ToArray();
+        entries.Count.ShouldBeGreaterThan(5);
+        return entries;
+    }
+
+    [Fact]
+    public async Task Every_row_of_the_samples_comes_out_as_expected()
+    {
+        var wrong = new List<string>();
+        foreach (var row in Rows())
+        {
+            var expected = $"{row.Outcome} {row.Status} {DistinctEvents(row)} {row.Newest}";
+            var actual = Told(row, await AskAsync(row));
+            if (actual != expected)
+                wrong.Add($"{row.File} {row.Number}: expected {expected}, but was {actual}");
+        }
+        wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Only_numbers_that_were_asked_come_back()
+    {
+        foreach (var row in Rows().Where(row => row.Number != "*"))
+            if (await AskAsync(row) is ProviderReply.Entries entries)
+                entries.ByNumber.Keys.ShouldBeSubsetOf(Asked(row), row.File);
+    }
+
+    [Theory]
+    [InlineData("block-page", null, PollOutcomeKind.Blocked)]
+    [InlineData("redirect", null, PollOutcomeKind.Blocked)]
+    [InlineData("error", 403, PollOutcomeKind.Blocked)]
+    [InlineData("error", 401, PollOutcomeKind.Blocked)]
+    [InlineData("too-many", 120, PollOutcomeKind.Throttled)]
+    [InlineData("error", 500, PollOutcomeKind.Failed)]
+    [InlineData("error", 404, PollOutcomeKind.Failed)]
+    [InlineData("truncated", null, PollOutcomeKind.Failed)]
+    [InlineData("broken-off", null, PollOutcomeKind.Failed)]
+    [InlineData("huge", 10, PollOutcomeKind.Failed)]
+    [InlineData("bomb", 50, PollOutcomeKind.Failed)]
+    [InlineData("hang", null, PollOutcomeKind.Failed)]
+    [InlineData("slow", 60_000, PollOutcomeKind.Failed)]
+    public async Task A_source_in_trouble_is_the_sources_trouble(string mode, int? arg, PollOutcomeKind expected)
+    {
+        await Stub.SetModeAsync(mode, arg);
+
+        var trouble = (
+            await Provider.AskAsync([Question("LP00900000000011")], default)
+        ).ShouldBeOfType<ProviderReply.Trouble>();
+
+        trouble.Outcome.Kind.ShouldBe(expected);
+        trouble.Outcome.ToString().ShouldNotContain("LP00900000000011");
+        if (trouble.Outcome is PollOutcome.Throttled throttled)
+            throttled.RetryAfter.ShouldBe(TimeSpan.FromSeconds(120));
+    }
+
+    [Fact]
+    public async Task No_server_at_all_failed_in_plain_words()
+    {
+        var gone = await ProviderStubProcess.StartAsync();
+        await gone.DisposeAsync();
+        var provider = At(gone.Url);
+
+        var trouble = (
+            await provider.AskAsync([Question("LP00900000000011")], default)
+        ).ShouldBeOfType<ProviderReply.Trouble>();
+
+        trouble.Outcome.ShouldBe(new PollOutcome.Failed($"No connection to {gone.Url.Authority}."));
+    }
+
+    [Fact]
+    public async Task Whoever_asks_may_stop_waiting()
+    {
+        await Stub.SetModeAsync("hang");
+        using var stop = new CancellationTokenSource();
+
+        var asking = Provider.AskAsync([Question("LP00900000000011")], stop.Token);
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(asking);
+    }
+
+    [Fact]
+    public async Task Noise_for_a_body_never_throws()
+    {
+        var random = new Random(20261122);
+        for (var i = 0; i < 100; i++)
+        {
+            var noise = new byte[random.Next(1, 5000)];
+            random.NextBytes(noise);
+            await Stub.PutBodyAsync(noise);
+            (await Provider.AskAsync([Question("LP00900000000011")], default)).ShouldBeOfType<ProviderReply.Trouble>();
+        }
+    }
+
+    private protected abstract ITrackingProvider At(Uri url);
+
+    private protected async Task<ProviderReply> AskAsync(SampleRow row)
+    {
+        await Stub.PutBodyAsync(await File.ReadAllBytesAsync(Sample(row.File)), row.ContentType, row.Http);
+        return await Provider.AskAsync([.. Asked(row).Select(Question)], default);
+    }
+
+    protected string Sample(string file) => Path.Combine(AppContext.BaseDirectory, "Samples", SampleFolder, file);
+
+    /// <summary>Everything the file speaks of, but what the row calls not asked.</summary>
+    private List<string> Asked(SampleRow row) =>
+        row.Number == "*"
+            ? ["LP00900000000011"]
+            : [.. Rows().Where(r => r.File == row.File && r.Outcome != "(ignored)").Select(r => r.Number)];
+
+    private string Told(SampleRow row, ProviderReply reply)
+    {
+        const string untouched = "(unchanged) 0 ";
+        switch (reply)
+        {
+            case ProviderReply.Trouble trouble:
+                return $"{trouble.Outcome.Kind} {untouched}";
+            case ProviderReply.Entries entries when row.Number == "*":
+                return entries.ByNumber.Count == 0 ? $"Failed {untouched}" : "entries";
+            case ProviderReply.Entries entries when !entries.ByNumber.ContainsKey(row.Number):
+                return row.Outcome == "(ignored)"
+                    ? $"(ignored) (none) {row.Events} {row.Newest}"
+                    : $"Failed {untouched}";
+            case ProviderReply.Entries entries:
+                var outcome = Provider.Read(Question(row.Number), entries.ByNumber[row.Number], AskedAt);
+                if (outcome is not PollOutcome.Ok { Reading: var reading })
+                    return $"{outcome.Kind} {outcome.Kind} 0 ";
+                var newest = reading.Events.Select(e => (DateTimeOffset?)e.At).Max();
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Ok {History.StatusOf(reading.Events, reading.Summary).Status} {reading.Events.Count} {newest:yyyy-MM-ddTHH:mm:ssZ}"
+                );
+            default:
+                throw new InvalidOperationException(reply.ToString());
+        }
+    }
+}
