@@ -51,9 +51,9 @@ internal static class MimeMail
     {
         var lines = new StringBuilder();
         Header(lines, "Date", [DateOf(mail.Date)]);
-        Header(lines, "From", Addresses([mail.From]));
-        Header(lines, "To", Addresses(mail.To));
-        Header(lines, "Subject", Words(mail.Subject));
+        Header(lines, "From", Addresses([mail.From], "From"));
+        Header(lines, "To", Addresses(mail.To, "To"));
+        Header(lines, "Subject", Words(mail.Subject, "Subject"));
         Header(lines, "Message-ID", [Id(mail.MessageId)]);
         if (mail.References is [.., var answered])
         {
@@ -62,7 +62,7 @@ internal static class MimeMail
         }
         Header(lines, "MIME-Version", ["1.0"]);
         foreach (var (name, value) in mail.Headers)
-            Header(lines, NameOf(name), Words(value));
+            Header(lines, NameOf(name), Words(value, name));
 
         var bodies = Multipart(
             "alternative",
@@ -100,21 +100,21 @@ internal static class MimeMail
     }
 
     /// <summary>Free text as words between which a line may fold; control characters become spaces.</summary>
-    private static string[] Words(string text)
+    private static string[] Words(string text, string header)
     {
         var words = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return words.All(word => IsPlain(word) && word.Length <= LongestWord)
             ? words
-            : [.. EncodedWords(string.Join(' ', words))];
+            : [.. EncodedWords(string.Join(' ', words), header)];
     }
 
     private static bool IsPlain(string text) => Ascii.IsValid(text) && !text.Contains("=?", StringComparison.Ordinal);
 
-    /// <summary>RFC 2047 words, each of whole characters and short enough to follow the longest header name in one line.</summary>
-    private static IEnumerable<string> EncodedWords(string text)
+    /// <summary>RFC 2047 words, each of whole characters and short enough to follow the header's name in one line of 76.</summary>
+    private static IEnumerable<string> EncodedWords(string text, string header)
     {
-        var bytes = new byte[30];
+        var bytes = new byte[(76 - header.Length - ": =?UTF-8?B??=".Length) / 4 * 3];
         var used = 0;
         foreach (var rune in text.EnumerateRunes())
         {
@@ -129,7 +129,7 @@ internal static class MimeMail
             yield return $"=?UTF-8?B?{Convert.ToBase64String(bytes, 0, used)}?=";
     }
 
-    private static IEnumerable<string> Addresses(IReadOnlyList<Mailbox> boxes)
+    private static IEnumerable<string> Addresses(IReadOnlyList<Mailbox> boxes, string header)
     {
         if (boxes.Count == 0)
             throw new ArgumentException("A mail needs somebody to go to.");
@@ -139,16 +139,16 @@ internal static class MimeMail
                 var address =
                     MimeAddress.ToWire(box.Address)
                     ?? throw new ArgumentException($"'{box.Address}' is no mail address of the form name@example.org.");
-                var name = NameWords(box.Name ?? "");
+                var name = NameWords(box.Name ?? "", header);
                 var comma = i < boxes.Count - 1 ? "," : "";
                 return name.Length == 0 ? [address + comma] : name.Append($"<{address}>{comma}");
             }
         );
     }
 
-    private static string[] NameWords(string name)
+    private static string[] NameWords(string name, string header)
     {
-        var words = Words(name);
+        var words = Words(name, header);
         if (words.All(word => word.All(MimeAddress.IsAtom)))
             return words;
         var quoted = string.Join(' ', words).Replace("\\", "\\\\").Replace("\"", "\\\"");
@@ -163,7 +163,7 @@ internal static class MimeMail
             : throw new ArgumentException($"'{id}' is no Message-ID of the form id@example.org.");
 
     private static string NameOf(string header) =>
-        header.Length is > 0 and <= 60
+        header.Length is > 0 and <= 40
         && header.All(c => char.IsBetween(c, '!', '~') && c != ':')
         && !Written.Contains(header, StringComparer.OrdinalIgnoreCase)
             ? header

@@ -52,7 +52,6 @@ internal sealed class SmtpTransport : IMailTransport, IAsyncDisposable
     {
         await _idle.DisposeAsync();
         await HangUpAsync();
-        _one.Dispose();
     }
 
     private async Task HangUpAsync()
