@@ -5,7 +5,10 @@ namespace TrackWatch.Domain.Registering;
 /// <summary>An amount with its ISO 4217 currency code, written <c>23.90 EUR</c>.</summary>
 public readonly record struct Money(decimal Amount, string Currency)
 {
-    /// <summary>Reads <c>23.90 EUR</c> or <c>EUR 23.90</c>; a decimal point, no thousands separator.</summary>
+    /// <summary>
+    /// Reads <c>23.90 EUR</c> or <c>EUR 23.90</c>; a decimal point, no thousands separator. More decimals than the currency
+    /// has are refused, because <c>1.012 TRY</c> is a thousand to the one who wrote it.
+    /// </summary>
     public static bool TryParse(string? text, out Money money)
     {
         money = default;
@@ -17,7 +20,10 @@ public readonly record struct Money(decimal Amount, string Currency)
             return false;
         if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
             return false;
-        money = new Money(amount, currency.ToUpperInvariant());
+        currency = currency.ToUpperInvariant();
+        if (amount.Scale > Currencies.Decimals(currency))
+            return false;
+        money = new Money(amount, currency);
         return true;
     }
 

@@ -42,6 +42,12 @@ public sealed record Order
     public ThresholdOverrides Thresholds { get; init; } = ThresholdOverrides.None;
 
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>
+    /// The keys of the orders file that were not said and for which something else stands: marketplace, service, ordered
+    /// (the first event), shipped (the first carrier scan), person (the only one there is).
+    /// </summary>
+    public IReadOnlyList<string> Assumed { get; init; } = [];
 }
 
 /// <summary>One number of an order.</summary>

@@ -1,22 +1,30 @@
+using System.ComponentModel;
+using TrackWatch.Worker.Configuration.Yaml;
+
 namespace TrackWatch.Worker.Configuration;
 
 /// <summary>
 /// <c>trackwatch.yaml</c>: every key has a default, so that no file at all is a good one. Any key can be overridden by an
-/// environment variable <c>TRACKWATCH__SECTION__KEY</c>, and a secret also by <c>…__FILE</c> naming a file. Durations are
+/// environment variable <c>TRACKWATCH__SECTION__KEY</c>, and a secret also by <c>…__FILE</c> naming a file. Descriptions are
+/// attributes, because the JSON Schema shows them to the people who write the file. Durations are
 /// written <c>10d</c>, <c>6h</c>, <c>90s</c>, <c>1h30m</c> or <c>00:01:30</c>; relative paths start at the settings file's folder.
 /// </summary>
 internal sealed record TrackWatchSettings
 {
-    /// <summary>The orders file, or a folder of them; beside a file <c>orders.yaml</c> a folder <c>orders.d</c> is read too.</summary>
+    [Description("The orders file, or a folder of them; beside a file `orders.yaml` a folder `orders.d` is read too.")]
     public string Orders { get; init; } = "orders.yaml";
 
-    /// <summary>Where TrackWatch keeps the embedded PostgreSQL and its locks. Default: <c>state</c> beside the settings file.</summary>
+    [Description(
+        "Where TrackWatch keeps the embedded PostgreSQL and its locks. Default: `state` beside the settings file."
+    )]
     public string State { get; init; } = "state";
 
-    /// <summary>Who is told about trouble with TrackWatch itself. Default: the first person of the orders.</summary>
+    [Description("Who is told about trouble with TrackWatch itself. Default: the first person of the orders.")]
     public string? Operator { get; init; }
 
-    /// <summary>IANA zone of people who name none. Default: the machine's.</summary>
+    [Description("IANA zone of people who name none. Default: the machine's.")]
+    [Key("timezone")]
+    [Form(TextForm.TimeZone)]
     public string? TimeZone { get; init; }
 
     public DatabaseSettings Database { get; init; } = new();
@@ -24,7 +32,7 @@ internal sealed record TrackWatchSettings
     public PollingSettings Polling { get; init; } = new();
     public AssessingSettings Assessing { get; init; } = new();
 
-    /// <summary>Sources by their id.</summary>
+    [Description("Sources by their id.")]
     public ProvidersSettings Providers { get; init; } = new();
     public HealthSettings Health { get; init; } = new();
     public LogSettings Log { get; init; } = new();
@@ -32,29 +40,35 @@ internal sealed record TrackWatchSettings
 
 internal sealed record DatabaseSettings
 {
-    /// <summary>Npgsql connection string of a PostgreSQL 15 or newer; without one a private cluster runs in the state folder.</summary>
+    [Description(
+        "Npgsql connection string of a PostgreSQL 15 or newer; without one a private cluster runs in the state folder."
+    )]
     [Secret]
     public string? ConnectionString { get; init; }
 }
 
 internal sealed record MailSettings
 {
-    /// <summary>The sender that people see: <c>TrackWatch &lt;me@example.org&gt;</c>. Default: the user of the mail server.</summary>
+    [Description("The sender that people see: `TrackWatch <me@example.org>`. Default: the user of the mail server.")]
+    [Form(TextForm.Mailbox)]
     public string? From { get; init; }
 
-    /// <summary>Everything in one line: <c>smtps://user@smtp.example.org</c>, <c>smtp://user@host:587</c>; stands before <see cref="Host"/> and the like.</summary>
+    [Description(
+        "Everything in one line: `smtps://user@smtp.example.org`, `smtp://user@host:587`; stands before host and the like."
+    )]
     [Secret]
     public string? Server { get; init; }
 
-    /// <summary>A well-known mail host (<c>gmail</c>, <c>outlook</c>, <c>icloud</c>, <c>fastmail</c>, …): sets host, port and security.</summary>
+    [Description("A well-known mail host (`gmail`, `outlook`, `icloud`, `fastmail`, …): sets host, port and security.")]
     public string? Preset { get; init; }
 
     public string? Host { get; init; }
 
-    /// <summary>Default: 465 for tls, 587 for starttls, 25 for none.</summary>
+    [Description("Default: 465 for tls, 587 for starttls, 25 for none.")]
+    [Bounds("1", "65535")]
     public int? Port { get; init; }
 
-    /// <summary>Default: by the port, else starttls.</summary>
+    [Description("Default: by the port, else starttls.")]
     public MailSecurity? Security { get; init; }
 
     public string? User { get; init; }
@@ -62,26 +76,29 @@ internal sealed record MailSettings
     [Secret]
     public string? Password { get; init; }
 
-    /// <summary>An OAuth access token; with it the only mechanism tried is XOAUTH2.</summary>
+    [Description("An OAuth access token; with it the only mechanism tried is XOAUTH2.")]
     [Secret]
     public string? AccessToken { get; init; }
 
-    /// <summary>Sends user and password over an unencrypted connection, for a relay on the same machine.</summary>
+    [Description("Sends user and password over an unencrypted connection, for a relay on the same machine.")]
     public bool AllowPlaintextPassword { get; init; }
 
-    /// <summary>Where mails lie as files while no server is set. Default: <c>mail</c> beside the settings file.</summary>
+    [Description("Where mails lie as files while no server is set. Default: `mail` beside the settings file.")]
     public string Folder { get; init; } = "mail";
 
-    /// <summary>How long each step of a conversation with the server may take.</summary>
+    [Description("How long each step of a conversation with the server may take.")]
+    [Bounds("1s", "10m")]
     public TimeSpan StepTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long an alert waits for company, so that what happens together is told together.</summary>
+    [Description("How long an alert waits for company, so that what happens together is told together.")]
+    [Bounds("0", "1d")]
     public TimeSpan Settle { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Alerts per person and day; what comes after goes into the digest, but no deadline warning does.</summary>
+    [Description("Alerts per person and day; what comes after goes into the digest, but no deadline warning does.")]
+    [Bounds("1", "100")]
     public int DailyCap { get; init; } = 5;
 
-    /// <summary>A digest goes out at a person's first round, without waiting for its time of day.</summary>
+    [Description("A digest goes out at a person's first round, without waiting for its time of day.")]
     public bool DigestAtStart { get; init; }
 }
 
@@ -97,24 +114,40 @@ internal enum MailSecurity
 
 internal sealed record PollingSettings
 {
-    /// <summary>How often a shipment is asked about while it moves; the other intervals are derived from the reference's.</summary>
+    [Description(
+        "How often a shipment is asked about while it moves; the other intervals are derived from the reference's."
+    )]
+    [Bounds("1s", "30d")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromHours(6);
 
-    /// <summary>How long a worker may hold a claim before another takes it over.</summary>
+    [Description("How long a worker may hold a claim before another takes it over.")]
+    [Bounds("1s", "1h")]
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How often the bells ring.</summary>
+    [Description("How often the bells ring.")]
+    [Bounds("100ms", "1h")]
     public TimeSpan Ring { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A source that has not answered for this long is told to the operator, once.</summary>
+    [Description("A source that has not answered for this long is told to the operator, once.")]
+    [Bounds("1s", "30d")]
     public TimeSpan OutageAfter { get; init; } = TimeSpan.FromHours(24);
 }
 
 internal sealed record AssessingSettings
 {
-    /// <summary>Days of silence per level for every order that sets none itself; default: the rule book's, by leg and service.</summary>
+    [Description(
+        "Days of silence per level for every order that sets none itself; default: the rule book's, by leg and service."
+    )]
+    [Form(TextForm.Days)]
+    [Bounds("1", "365")]
     public int? Notice { get; init; }
+
+    [Form(TextForm.Days)]
+    [Bounds("1", "365")]
     public int? Stalled { get; init; }
+
+    [Form(TextForm.Days)]
+    [Bounds("1", "365")]
     public int? Critical { get; init; }
 }
 
@@ -130,22 +163,28 @@ internal abstract record HttpProviderSettings
     public bool Enabled { get; init; } = true;
     public abstract Uri BaseUrl { get; init; }
 
-    /// <summary>The least time between two requests, over all workers.</summary>
+    [Description("The least time between two requests, over all workers.")]
+    [Bounds("0", "1d")]
     public abstract TimeSpan MinGap { get; init; }
 
-    /// <summary>Up to this much is added to each gap by chance. Default: as long as the gap.</summary>
+    [Description("Up to this much is added to each gap by chance. Default: as long as the gap.")]
+    [Bounds("0", "1d")]
     public TimeSpan? GapJitter { get; init; }
 
-    /// <summary>Numbers per request.</summary>
+    [Description("Numbers per request.")]
+    [Bounds("1", "1000")]
     public abstract int BatchSize { get; init; }
 
-    /// <summary>No number is asked about more often.</summary>
+    [Description("No number is asked about more often.")]
+    [Bounds("0", "7d")]
     public abstract TimeSpan Floor { get; init; }
 
-    /// <summary>How long the whole answer may take.</summary>
+    [Description("How long the whole answer may take.")]
+    [Bounds("1s", "5m")]
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Jobs that may ask at once; they share all limits.</summary>
+    [Description("Jobs that may ask at once; they share all limits.")]
+    [Bounds("1", "32")]
     public int Lanes { get; init; } = 1;
 }
 
@@ -159,13 +198,14 @@ internal sealed record CainiaoSettings : HttpProviderSettings
 
 internal sealed record SimulatedSettings
 {
-    /// <summary>Off by default: its parcels are made up.</summary>
+    [Description("Off by default: its parcels are made up.")]
     public bool Enabled { get; init; }
 }
 
 internal sealed record HealthSettings
 {
-    /// <summary>Where <c>/health/live</c> and <c>/health/ready</c> answer; port 0 picks a free one, <c>none</c> switches them off.</summary>
+    [Description("Where `/health/live` and `/health/ready` answer; port 0 picks a free one, `none` switches them off.")]
+    [Form(TextForm.Listen)]
     public string Listen { get; init; } = "http://127.0.0.1:8085";
 }
 
@@ -173,7 +213,7 @@ internal sealed record LogSettings
 {
     public LogFormat Format { get; init; } = LogFormat.Plain;
 
-    /// <summary>trace | debug | information | warning | error.</summary>
+    [Description("trace | debug | information | warning | error.")]
     public Microsoft.Extensions.Logging.LogLevel Level { get; init; } =
         Microsoft.Extensions.Logging.LogLevel.Information;
 }
