@@ -50,29 +50,29 @@ internal sealed class PostgresServer(string home, PostgresBinaries binaries, Ser
     public async Task CreateAsync(IEnumerable<string> settings)
     {
         // Made beside its place and moved there whole: a creation that is broken off leaves no half cluster.
-        const string unfinished = "data.new";
-        var folder = Path.Combine(home, unfinished);
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-        var made = await RunAsync(
-            "initdb",
-            ["-D", unfinished, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"]
-        );
-        if (!made.Worked)
-            throw new EmbeddedClusterException($"PostgreSQL could not create its folder {DataFolder}:\n{made.Said}");
-        await File.AppendAllLinesAsync(
-            Path.Combine(folder, "postgresql.conf"),
-            ["", "# Set by TrackWatch when it created this cluster; yours to change.", .. settings]
-        );
-        Directory.Move(folder, DataFolder);
+        string[] cluster = ["-U", User, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"];
+        string[] lines = ["", "# Set by TrackWatch when it created this cluster; yours to change.", .. settings];
+        foreach (
+            var step in (string[][])
+                [
+                    ["rm", "-rf", "data.new"],
+                    [binaries.PathOf("initdb"), "-D", "data.new", .. cluster],
+                    ["sh", "-c", "printf '%s\\n' \"$@\" >> data.new/postgresql.conf", "sh", .. lines],
+                    ["mv", "data.new", "data"],
+                ]
+        )
+        {
+            if (await RunAsync(step) is { Worked: false } failed)
+                throw new EmbeddedClusterException($"PostgreSQL could not create {DataFolder}:\n{failed.Said}");
+        }
     }
 
     /// <summary>Starts it and waits until it answers.</summary>
     public async Task<RunningServer> StartAsync()
     {
         if (File.Exists(LogFile) && new FileInfo(LogFile).Length > LogSizeToKeep)
-            await File.WriteAllTextAsync(LogFile, "");
-        ForgetProcess();
+            await RunAsync("truncate", "--size=0", LogFile);
+        await ForgetDeadServerAsync();
 
         // pg_ctl detaches the server into a session of its own, which Ctrl-C at our terminal does not reach. It hands this
         // one string to a shell. The relative paths below keep the home folder's name out of the shell's sight.
@@ -106,8 +106,7 @@ internal sealed class PostgresServer(string home, PostgresBinaries binaries, Ser
             await ControlAsync("stop", StopWithin, "-m", "fast");
         if (Running() is not null)
             return false;
-        if (!IsAtHome(server.SocketFolder) && Directory.Exists(server.SocketFolder))
-            Directory.Delete(server.SocketFolder, recursive: true);
+        await RemoveSocketsAsync(server.SocketFolder);
         return true;
     }
 
@@ -151,30 +150,37 @@ internal sealed class PostgresServer(string home, PostgresBinaries binaries, Ser
         account.Run(binaries.PathOf("pg_ctl"), "-D", DataFolder, "-m", "immediate", "-w", "stop");
 
     private Task<ToolResult> ControlAsync(string verb, TimeSpan within, params IEnumerable<string> more) =>
-        RunAsync("pg_ctl", [verb, "-D", "data", "-w", "-t", $"{within.TotalSeconds}", .. more]);
+        RunAsync([binaries.PathOf("pg_ctl"), verb, "-D", "data", "-w", "-t", $"{within.TotalSeconds}", .. more]);
 
-    private Task<ToolResult> RunAsync(string program, IEnumerable<string> arguments) =>
-        Tool.RunAsync(account.Run([binaries.PathOf(program), .. arguments]), home);
+    // Whatever changes a file in the home folder runs under the account that owns it. Root writing there itself would follow
+    // any link that account laid.
+    private Task<ToolResult> RunAsync(params IEnumerable<string> command) => Tool.RunAsync(account.Run(command), home);
+
+    private Task<ToolResult> RemoveSocketsAsync(string folder) =>
+        RunAsync("sh", "-c", $"rm -f \"$1/{SocketName}\" \"$1/{SocketName}.lock\"; rmdir \"$1\"", "sh", folder);
 
     private async Task<string> SocketFolderAsync()
     {
         var folder = Path.Combine(home, "run");
         if (Encoding.UTF8.GetByteCount(Path.Combine(folder, SocketName)) > LongestSocketPath)
             folder = $"/tmp/trackwatch-{RandomNumberGenerator.GetHexString(16, lowercase: true)}"; // nobody can be there first
-        await account.CreateFolderAsync(folder);
-        return folder;
+        var made = await RunAsync("mkdir", "-p", "-m", "0700", folder);
+        return made.Worked
+            ? folder
+            : throw new EmbeddedClusterException($"The folder for PostgreSQL's socket cannot be created: {made.Said}");
     }
 
-    private bool IsAtHome(string folder) => folder.StartsWith(home + '/', StringComparison.Ordinal);
-
     /// <summary>
-    /// Takes a dead server's process id out of postmaster.pid. After a power cut or in a new container the number may belong
-    /// to somebody else, and PostgreSQL would take that for a server. The rest stays: it proves that no helper is alive.
+    /// Takes a dead server's process id out of postmaster.pid, and its socket away. After a power cut or in a new container
+    /// the number may belong to somebody else, and PostgreSQL would take that for a server. The rest of the file stays: by
+    /// it PostgreSQL makes sure that none of the dead server's helpers still writes.
     /// </summary>
-    private void ForgetProcess()
+    private async Task ForgetDeadServerAsync()
     {
-        if (ReadProcessFile() is [_, .. var rest])
-            File.WriteAllLines(ProcessFile, [$"{int.MaxValue}", .. rest]);
+        if (ReadProcessFile() is not [_, _, _, _, var sockets, ..])
+            return;
+        await RunAsync("sed", "-i", $"1s/.*/{int.MaxValue}/", ProcessFile);
+        await RemoveSocketsAsync(sockets);
     }
 
     private string[] ReadProcessFile() => File.Exists(ProcessFile) ? File.ReadAllLines(ProcessFile) : [];
