@@ -149,7 +149,7 @@ internal sealed partial class OrderAssessor(
         StepDue(logger, order.Row.Id, due.Step.Id(), due.Why!.Code);
     }
 
-    private static NpgsqlParameter Instant(DateTimeOffset? at) =>
+    private static NpgsqlParameter<DateTimeOffset?> Instant(DateTimeOffset? at) =>
         new NpgsqlParameter<DateTimeOffset?>
         {
             TypedValue = at?.ToUniversalTime(),

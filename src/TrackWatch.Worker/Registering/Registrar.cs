@@ -4,15 +4,13 @@ using TrackWatch.Domain;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
 using TrackWatch.Worker.Storage.Tables;
 
 namespace TrackWatch.Worker.Registering;
-
-/// <summary>An order with the facts its file tells.</summary>
-internal sealed record OrderEntry(Order Order, IReadOnlyList<Fact> Facts);
 
 /// <summary>All that one set of files says.</summary>
 /// <param name="Source">Which files, on which host: <c>host:/path</c>. A worker applies its own files only when they changed.</param>
@@ -21,7 +19,7 @@ internal sealed record Registration(
     string Source,
     string Hash,
     IReadOnlyList<Person> People,
-    IReadOnlyList<OrderEntry> Orders
+    IReadOnlyList<OrderInFile> Orders
 );
 
 /// <summary>What applying a registration came to.</summary>
@@ -41,7 +39,11 @@ internal abstract record Registered
 }
 
 /// <summary>Puts a registration in force: one transaction under a lock that all workers share. Nothing is ever deleted.</summary>
-internal sealed partial class Registrar(IDbContextFactory<TrackWatchDb> contexts, ILogger<Registrar> logger)
+internal sealed partial class Registrar(
+    IDbContextFactory<TrackWatchDb> contexts,
+    ProvidersSettings providers,
+    ILogger<Registrar> logger
+)
 {
     private const long LockKey = 0x7472_6163_6b72;
 
@@ -193,7 +195,7 @@ internal sealed partial class Registrar(IDbContextFactory<TrackWatchDb> contexts
     }
 
     /// <returns>How many numbers are new.</returns>
-    private static async Task<int> LinkShipmentsAsync(
+    private async Task<int> LinkShipmentsAsync(
         TrackWatchDb db,
         Registration registration,
         DateTimeOffset now,
@@ -213,7 +215,8 @@ internal sealed partial class Registrar(IDbContextFactory<TrackWatchDb> contexts
         var fresh = 0;
         foreach (var (order, parcel, _) in parcels)
         {
-            var provider = parcel.Provider ?? ProviderChoice.For(parcel.Number);
+            var provider =
+                parcel.Provider ?? ProviderChoice.For(TrackingNumber.Parse(parcel.Number), providers.Simulated.Enabled);
             if (!shipments.TryGetValue(parcel.Number, out var row))
             {
                 row = new ShipmentRow

@@ -4,7 +4,7 @@ namespace TrackWatch.Worker.Notifying.Composing;
 
 /// <summary>A mail address with the name people see beside it.</summary>
 /// <param name="Address">A bare <c>local@domain</c>; the domain may be written in any script.</param>
-internal sealed record Mailbox(string Address, string? Name = null);
+internal sealed record MailboxAddress(string Address, string? Name = null);
 
 internal static class MimeAddress
 {

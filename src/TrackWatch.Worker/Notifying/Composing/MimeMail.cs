@@ -5,15 +5,15 @@ using System.Text;
 namespace TrackWatch.Worker.Notifying.Composing;
 
 /// <summary>What a mail says, before it is bytes.</summary>
-internal sealed record MailContent
+internal sealed record MimeContent
 {
     /// <summary>Without angle brackets, ASCII, the same for every attempt to send this mail.</summary>
     public required string MessageId { get; init; }
 
     /// <summary>In the zone of the person who reads it.</summary>
     public required DateTimeOffset Date { get; init; }
-    public required Mailbox From { get; init; }
-    public required IReadOnlyList<Mailbox> To { get; init; }
+    public required MailboxAddress From { get; init; }
+    public required IReadOnlyList<MailboxAddress> To { get; init; }
     public required string Subject { get; init; }
 
     /// <summary>The Message-IDs of the thread so far, oldest first; the last one is what this mail answers.</summary>
@@ -47,7 +47,7 @@ internal static class MimeMail
     ];
 
     /// <exception cref="ArgumentException">An address, a Message-ID or a header's name is none; the message names it.</exception>
-    public static byte[] Compose(MailContent mail)
+    public static byte[] Compose(MimeContent mail)
     {
         var lines = new StringBuilder();
         Header(lines, "Date", [DateOf(mail.Date)]);
@@ -129,7 +129,7 @@ internal static class MimeMail
             yield return $"=?UTF-8?B?{Convert.ToBase64String(bytes, 0, used)}?=";
     }
 
-    private static IEnumerable<string> Addresses(IReadOnlyList<Mailbox> boxes, string header)
+    private static IEnumerable<string> Addresses(IReadOnlyList<MailboxAddress> boxes, string header)
     {
         if (boxes.Count == 0)
             throw new ArgumentException("A mail needs somebody to go to.");

@@ -22,7 +22,8 @@ internal sealed class Postmark(MailboxAddress sender)
     )
     {
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Id}\n{identity}"));
-        var messageId = $"{kind.ToLowerInvariant()}.{Convert.ToHexStringLower(digest.AsSpan(0, 16))}@{sender.Domain}";
+        var messageId =
+            $"{kind.ToLowerInvariant()}.{Convert.ToHexStringLower(digest.AsSpan(0, 16))}@{sender.Address[(sender.Address.LastIndexOf('@') + 1)..]}";
         return new MailRow
         {
             Id = new Guid(digest.AsSpan(0, 16)),

@@ -35,7 +35,7 @@ internal sealed record MailLogin(string User, string Secret, bool IsToken, strin
 
 /// <param name="Server">Null = mails lie in the folder; also null where there are problems.</param>
 /// <param name="Sender">Who people see as the sender; null only where there are problems.</param>
-internal sealed record ResolvedMail(MailServer? Server, Mailbox? Sender, IReadOnlyList<MailProblem> Problems);
+internal sealed record ResolvedMail(MailServer? Server, MailboxAddress? Sender, IReadOnlyList<MailProblem> Problems);
 
 /// <param name="Setting">As the file writes it: <c>mail.port</c>.</param>
 /// <param name="Message">What is wrong and what to write instead; never a password.</param>

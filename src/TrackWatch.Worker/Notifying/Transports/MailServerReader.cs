@@ -169,7 +169,7 @@ internal sealed class MailServerReader(MailSettings settings)
     private string? HintFor(string host) =>
         settings.Preset is { } name && MailPresets.Find(name) is { Hint: { } hint } ? hint : MailPresets.HintFor(host);
 
-    private Mailbox? Sender(string? user)
+    private MailboxAddress? Sender(string? user)
     {
         if (settings.From is { Length: > 0 } from)
         {
@@ -178,19 +178,19 @@ internal sealed class MailServerReader(MailSettings settings)
                 && MimeAddress.ToWire(parsed.Address) is not null
                 && !from.Any(char.IsControl)
             )
-                return new Mailbox(parsed.Address, parsed.DisplayName is { Length: > 0 } name ? name : null);
+                return new MailboxAddress(parsed.Address, parsed.DisplayName is { Length: > 0 } name ? name : null);
             Problem("mail.from", $"'{OneLine(from)}' is no sender: write TrackWatch <me@example.org>.");
             return null;
         }
         if (user is not null && MimeAddress.ToWire(user) is not null)
-            return new Mailbox(user, "TrackWatch");
+            return new MailboxAddress(user, "TrackWatch");
         var serves = settings.Server ?? settings.Preset ?? settings.Host;
         if (serves is not null && _problems.Count == 0)
             Problem(
                 "mail.from",
                 "is missing, and the user of the mail server is no address that could stand in for it."
             );
-        return new Mailbox("trackwatch@localhost", "TrackWatch");
+        return new MailboxAddress("trackwatch@localhost", "TrackWatch");
     }
 
     private static MailSecurity LayerOf(int? port) =>

@@ -71,7 +71,7 @@ public sealed class MailServerTests
         resolved.Problems.ShouldBeEmpty();
         ($"{resolved.Server}", $"{resolved.Server!.Security}").ShouldBe((place, security));
         resolved.Server.Login!.Hint.ShouldNotBeNull();
-        resolved.Sender.ShouldBe(new Mailbox("me@example.org", "TrackWatch"));
+        resolved.Sender.ShouldBe(new MailboxAddress("me@example.org", "TrackWatch"));
     }
 
     [Theory]

@@ -7,13 +7,13 @@ internal static class Some
 {
     private static int _mails;
 
-    public static MailContent Content(string subject = "Your parcel waits", string to = "ayse@example.org") =>
+    public static MimeContent Content(string subject = "Your parcel waits", string to = "ayse@example.org") =>
         new()
         {
             MessageId = $"mail-{Interlocked.Increment(ref _mails)}@trackwatch.example.org",
             Date = new DateTimeOffset(2026, 10, 9, 8, 30, 0, TimeSpan.FromHours(3)),
-            From = new Mailbox("watch@example.org", "TrackWatch"),
-            To = [new Mailbox(to, "Ayşe Yılmaz")],
+            From = new MailboxAddress("watch@example.org", "TrackWatch"),
+            To = [new MailboxAddress(to, "Ayşe Yılmaz")],
             Subject = subject,
             Headers = [new("Auto-Submitted", "auto-generated")],
             Text = "Paketiniz 16 gündür hareketsiz.\n\nYazın.\n",

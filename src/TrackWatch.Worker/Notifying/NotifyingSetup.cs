@@ -1,0 +1,22 @@
+using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Notifying.Composing;
+using TrackWatch.Worker.Notifying.Transports;
+
+namespace TrackWatch.Worker.Notifying;
+
+internal static class NotifyingSetup
+{
+    public static IServiceCollection AddNotifying(this IServiceCollection services, TrackWatchSettings settings)
+    {
+        var mail = MailServer.Resolve(settings.Mail);
+        return services
+            .AddSingleton(settings.Mail)
+            .AddMailTransport(mail.Server, settings.Mail.Folder)
+            .AddComposing()
+            .AddSingleton(new Postmark(mail.Sender ?? new MailboxAddress("trackwatch@localhost", "TrackWatch")))
+            .AddSingleton<MailSections>()
+            .AddSingleton<MailPlanner>()
+            .AddSingleton<MailSender>()
+            .AddSingleton<SourceWatch>();
+    }
+}
