@@ -12,6 +12,12 @@ internal sealed record MailServer(string Host, int Port, MailSecurity Security)
     public bool AllowPlaintextPassword { get; init; }
     public TimeSpan StepTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long the answer to a whole mail may take: a server that filters before it answers is not to be given up on early,
+    /// for the mail may be in, and would go twice.
+    /// </summary>
+    public TimeSpan AnswerTimeout => 4 * StepTimeout;
+
     /// <summary>The setting a person mends when host, port or security are wrong.</summary>
     public string NamedBy { get; init; } = "mail.host";
 

@@ -1,9 +1,18 @@
 using TrackWatch.Worker.Notifying.Transports.Folder;
+using TrackWatch.Worker.Notifying.Transports.Smtp;
 
 namespace TrackWatch.Worker.Notifying.Transports;
 
 internal static class MailTransportServices
 {
+    // MailKit where its package is in, else our own client: the same to everybody else.
+    private static readonly OpenMailSession Connect =
+#if MAILKIT
+    MailKit.MailKitSession.ConnectAsync;
+#else
+    SubmissionClient.ConnectAsync;
+#endif
+
     /// <summary>One <see cref="IMailTransport"/>: to the server, or into the folder while there is none.</summary>
     /// <param name="server">From <see cref="MailServer.Resolve"/>.</param>
     /// <param name="folder"><c>mail.folder</c> as an absolute path.</param>
@@ -12,13 +21,9 @@ internal static class MailTransportServices
         MailServer? server,
         string folder
     ) =>
-        server is null
-            ? services.AddSingleton<IMailTransport>(new FolderTransport(folder))
-            : services.AddSingleton<IMailTransport>(provider =>
-#if MAILKIT
-                ActivatorUtilities.CreateInstance<MailKit.MailKitTransport>(provider, server)
-#else
-                ActivatorUtilities.CreateInstance<Smtp.SmtpTransport>(provider, server)
-#endif
-            );
+        services.AddSingleton<IMailTransport>(provider =>
+            server is null
+                ? new FolderTransport(folder)
+                : ActivatorUtilities.CreateInstance<SmtpTransport>(provider, server, Connect)
+        );
 }

@@ -1,7 +1,9 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using TrackWatch.TestKit.Smtp;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Transports;
+using TrackWatch.Worker.Notifying.Transports.Smtp;
 
 namespace TrackWatch.Worker.Tests.Notifying.Transports;
 
@@ -14,7 +16,10 @@ public abstract class MailTransportContract(SinkRoom sinks) : IClassFixture<Sink
 
     private readonly List<IMailTransport> _open = [];
 
-    private protected abstract IMailTransport Create(MailServer server);
+    private protected abstract OpenMailSession Connect { get; }
+
+    private SmtpTransport Create(MailServer server) =>
+        new SmtpTransport(server, Connect, TimeProvider.System, NullLogger<SmtpTransport>.Instance);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -160,7 +165,7 @@ public abstract class MailTransportContract(SinkRoom sinks) : IClassFixture<Sink
     [InlineData("CONNECT", "554 5.7.1 not from here", false, "not from here")]
     [InlineData("CONNECT", "421 4.3.2 busy", false, "busy")]
     [InlineData("CONNECT", "drop", false, "")]
-    [InlineData("EHLO", "421 4.3.2 busy", false, "busy")]
+    [InlineData("EHLO", "421 4.3.2 busy", false, "")]
     [InlineData("MAIL", "451 4.3.0 later", false, "451 4.3.0 later")]
     [InlineData("MAIL", "421 4.3.2 shutting down", false, "shutting down")]
     [InlineData("MAIL", "553 5.7.1 not your address", false, "mail.from")]
@@ -302,6 +307,7 @@ public abstract class MailTransportContract(SinkRoom sinks) : IClassFixture<Sink
         sink.Conversation.ShouldNotContain(line => line.Contains("DATA"));
     }
 
+    // The domain travels as punycode; MailKit does so only where the server leaves no other way.
     [Theory]
     [InlineData("ayşe@example.org", "ayşe@example.org", true)]
     [InlineData("ayse@örnek.com.tr", "ayse@xn--rnek-4qa.com.tr", false)]
@@ -311,7 +317,7 @@ public abstract class MailTransportContract(SinkRoom sinks) : IClassFixture<Sink
         bool utf8
     )
     {
-        var sink = await sinks.OpenAsync(new());
+        var sink = await sinks.OpenAsync(new() { SmtpUtf8 = utf8 });
 
         await Open(sink).SendAsync(Some.Mail(to: address), default);
 

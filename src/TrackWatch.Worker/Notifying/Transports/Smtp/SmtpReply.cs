@@ -34,9 +34,3 @@ internal sealed partial record SmtpReply(int Code, IReadOnlyList<string> Lines)
     [GeneratedRegex(@"^[245]\.\d{1,3}\.\d{1,3}(?: |$)")]
     private static partial Regex StatusCode();
 }
-
-/// <summary>
-/// The conversation cannot go on, and the mail was not accepted as far as we know. The message is for the person who must
-/// act; a password never is in it.
-/// </summary>
-internal sealed class SubmissionException(string message, Exception? inner = null) : Exception(message, inner);

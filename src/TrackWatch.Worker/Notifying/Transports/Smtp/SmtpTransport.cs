@@ -12,10 +12,12 @@ internal sealed class SmtpTransport : IMailTransport, IAsyncDisposable
     private readonly ILogger<SmtpTransport> _logger;
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly ITimer _idle;
-    private SubmissionClient? _open;
+    private readonly OpenMailSession _connect;
+    private IMailSession? _open;
 
-    public SmtpTransport(MailServer server, TimeProvider clock, ILogger<SmtpTransport> logger)
+    public SmtpTransport(MailServer server, OpenMailSession connect, TimeProvider clock, ILogger<SmtpTransport> logger)
     {
+        _connect = connect;
         _server = server;
         _logger = logger;
         _idle = clock.CreateTimer(_ => _ = HangUpAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -31,7 +33,7 @@ internal sealed class SmtpTransport : IMailTransport, IAsyncDisposable
             if (_open is null || !await _open.AnswersAsync(ct))
             {
                 await CloseAsync();
-                _open = await SubmissionClient.ConnectAsync(_server, _logger, ct);
+                _open = await _connect(_server, _logger, ct);
             }
             return await _open.SendAsync(mail, ct);
         }

@@ -76,7 +76,8 @@ internal sealed class SmtpWire : IDisposable
     {
         // Whatever was said before TLS came from anybody; taken as an answer given inside TLS it would be obeyed.
         if (_start != _end)
-            throw Trouble(
+            throw SmtpTrouble.That(
+                _server,
                 "sent more than its answer to STARTTLS before TLS began; somebody may be meddling with the connection."
             );
         return StepAsync(
@@ -128,8 +129,6 @@ internal sealed class SmtpWire : IDisposable
         _socket.Dispose();
     }
 
-    public SubmissionException Trouble(string what, Exception? inner = null) => new($"{_server} {what}", inner);
-
     private async ValueTask<SmtpReply> ReadReplyAsync(CancellationToken limit)
     {
         var code = 0;
@@ -138,15 +137,15 @@ internal sealed class SmtpWire : IDisposable
         {
             var line = await ReadLineAsync(limit);
             if (line.Length < 3 || !int.TryParse(line.AsSpan(0, 3), out var said) || said is < 200 or > 599)
-                throw Trouble($"does not speak SMTP: it said '{Start(line)}'. Check the port, and {_server.NamedBy}.");
+                throw SmtpTrouble.NotSmtp(_server, line);
             if (lines.Count > 0 && said != code)
-                throw Trouble($"mixed the codes {code} and {said} in one answer.");
+                throw SmtpTrouble.That(_server, $"mixed the codes {code} and {said} in one answer.");
             code = said;
             lines.Add(line.Length > 4 ? line[4..] : "");
             if (line.Length == 3 || line[3] != '-')
                 return new SmtpReply(code, lines);
         }
-        throw Trouble($"gave an answer of more than {MostLines} lines.");
+        throw SmtpTrouble.That(_server, $"gave an answer of more than {MostLines} lines.");
     }
 
     private async ValueTask<string> ReadLineAsync(CancellationToken limit)
@@ -163,10 +162,10 @@ internal sealed class SmtpWire : IDisposable
             _read.AsSpan(_start, _end - _start).CopyTo(_read);
             (_start, _end) = (0, _end - _start);
             if (_end == _read.Length)
-                throw Trouble($"gave an answer with a line of more than {LongestLine} bytes.");
+                throw SmtpTrouble.That(_server, $"gave an answer with a line of more than {LongestLine} bytes.");
             var count = await _stream.ReadAsync(_read.AsMemory(_end), limit);
             if (count == 0)
-                throw Trouble("closed the connection.");
+                throw SmtpTrouble.That(_server, "closed the connection.");
             _end += count;
         }
     }
@@ -186,36 +185,25 @@ internal sealed class SmtpWire : IDisposable
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            throw Trouble($"did not answer within {within.TotalSeconds:0.#} s, waiting for {step}.{HintFor(step)}", e);
+            throw SmtpTrouble.NoAnswer(_server, step, within, e);
         }
         catch (AuthenticationException e)
         {
-            throw Trouble(
-                $"could not prove who it is, so nothing was sent: {e.Message} "
-                    + $"The name in {_server.NamedBy} must be the one in the server's certificate; for an authority of your own "
-                    + "name its file in the environment variable SSL_CERT_FILE.",
-                e
-            );
+            throw SmtpTrouble.Certificate(_server, e);
         }
         catch (SocketException e)
         {
-            throw Trouble($"cannot be reached: {e.Message}. Check {_server.NamedBy}, the port and the network.", e);
+            throw SmtpTrouble.Unreachable(_server, e);
         }
         catch (IOException e) when (_stream is SslStream { IsAuthenticated: false })
         {
-            throw Trouble($"did not begin TLS: {e.Message} Perhaps this port wants mail.security: starttls.", e);
+            throw SmtpTrouble.NoTls(_server, e);
         }
         catch (IOException e)
         {
-            throw Trouble($"broke the connection, waiting for {step}: {e.Message}", e);
+            throw SmtpTrouble.Broken(_server, step, e);
         }
     }
-
-    // The one mistake that shows as silence: the server waits for TLS while we wait for its greeting.
-    private string HintFor(string step) =>
-        step == Greeting && !IsEncrypted ? " If this port speaks TLS from the first byte, set mail.security: tls." : "";
-
-    public const string Greeting = "its greeting";
 
     private static X509ChainPolicy ChainTo(X509Certificate2Collection roots)
     {
@@ -227,6 +215,4 @@ internal sealed class SmtpWire : IDisposable
         policy.CustomTrustStore.AddRange(roots);
         return policy;
     }
-
-    private static string Start(string line) => string.Concat(line.Take(60).Select(c => char.IsControl(c) ? ' ' : c));
 }

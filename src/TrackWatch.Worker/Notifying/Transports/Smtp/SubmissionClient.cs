@@ -10,10 +10,8 @@ namespace TrackWatch.Worker.Notifying.Transports.Smtp;
 /// TLS, knows neither AUTH PLAIN nor XOAUTH2, goes on unauthenticated after a refused password, and keeps the server's last
 /// words to itself; MailKit takes this one's place where its package is in.
 /// </summary>
-internal sealed class SubmissionClient : IAsyncDisposable
+internal sealed class SubmissionClient : IMailSession
 {
-    // A server that filters before it answers is not to be given up on early: the mail may be in, and would go twice.
-    private const int PatienceAfterData = 4;
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     private readonly MailServer _server;
@@ -29,12 +27,11 @@ internal sealed class SubmissionClient : IAsyncDisposable
         _logger = logger;
     }
 
-    /// <summary>False once the server ended the conversation or it broke.</summary>
     public bool IsUsable => !_dead;
 
     /// <summary>Connects, turns to TLS as the settings say, and logs in.</summary>
     /// <exception cref="SubmissionException">The set-up, the network or the server stands in the way.</exception>
-    public static async Task<SubmissionClient> ConnectAsync(MailServer server, ILogger logger, CancellationToken ct)
+    public static async Task<IMailSession> ConnectAsync(MailServer server, ILogger logger, CancellationToken ct)
     {
         var client = new SubmissionClient(server, await SmtpWire.ConnectAsync(server, ct), logger);
         try
@@ -50,11 +47,9 @@ internal sealed class SubmissionClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Hands over one mail. Refusals are values and leave the conversation ready for the next mail.</summary>
-    /// <exception cref="SubmissionException">The conversation broke; whether the mail was taken may be unknown.</exception>
     public async Task<Delivery> SendAsync(OutgoingMail mail, CancellationToken ct)
     {
-        if (WhyImpossible(mail) is { } why)
+        if (SmtpVerdict.WhyImpossible(mail, _server, _extensions.ContainsKey("SMTPUTF8"), Size()) is { } why)
             return new Delivery.RefusedForGood(why);
         try
         {
@@ -67,7 +62,6 @@ internal sealed class SubmissionClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a conversation that lay idle still lives.</summary>
     public async Task<bool> AnswersAsync(CancellationToken ct)
     {
         var answers = false;
@@ -107,20 +101,17 @@ internal sealed class SubmissionClient : IAsyncDisposable
 
     private async Task OpenAsync(CancellationToken ct)
     {
-        var greeting = await ReadAsync(SmtpWire.Greeting, _server.StepTimeout, ct);
+        var greeting = await ReadAsync(SmtpTrouble.Greeting, _server.StepTimeout, ct);
         if (!greeting.IsPositive)
-            throw _wire.Trouble($"takes no mail from here: {greeting}");
+            throw SmtpTrouble.NotWelcome(_server, greeting);
         await GreetAsync(ct);
         if (_server.Security == MailSecurity.Starttls)
         {
             if (!_extensions.ContainsKey("STARTTLS"))
-                throw _wire.Trouble(
-                    "offers no STARTTLS, so nothing was sent. Set mail.security: tls for TLS from the first byte (port 465), or "
-                        + "none for a relay on the same machine."
-                );
+                throw SmtpTrouble.NoStarttls(_server);
             var reply = await AskAsync("STARTTLS", ct);
             if (!reply.IsPositive)
-                throw _wire.Trouble($"refuses STARTTLS: {reply}");
+                throw SmtpTrouble.That(_server, $"refuses STARTTLS: {reply}");
             await _wire.EncryptAsync(ct);
             // RFC 3207: what was said before TLS is forgotten.
             await GreetAsync(ct);
@@ -133,7 +124,7 @@ internal sealed class SubmissionClient : IAsyncDisposable
     {
         var reply = await AskAsync($"EHLO {_wire.LocalName}", ct);
         if (!reply.IsPositive)
-            throw _wire.Trouble($"refuses EHLO: {reply}");
+            throw SmtpTrouble.That(_server, $"refuses EHLO: {reply}");
         _extensions = new(StringComparer.OrdinalIgnoreCase);
         foreach (var line in reply.Lines.Skip(1))
         {
@@ -146,26 +137,16 @@ internal sealed class SubmissionClient : IAsyncDisposable
     private async Task LogInAsync(MailLogin login, CancellationToken ct)
     {
         if (!_wire.IsEncrypted && !_server.AllowPlaintextPassword)
-            throw _wire.Trouble(
-                "is not encrypted, so user and password were not sent. Set mail.security to starttls or tls."
-            );
-        if (!_extensions.TryGetValue("AUTH", out var offer))
-            throw _wire.Trouble("offers no log-in here. Check mail.security and the port, or take mail.user out.");
+            throw SmtpTrouble.NotEncrypted(_server);
+        var offer = _extensions.GetValueOrDefault("AUTH", "");
         var offered = offer.ToUpperInvariant().Split(' ');
         var reply =
             login.IsToken && offered.Contains("XOAUTH2") ? await XOAuth2Async(login, ct)
             : !login.IsToken && offered.Contains("PLAIN") ? await PlainAsync(login, ct)
             : !login.IsToken && offered.Contains("LOGIN") ? await LoginAsync(login, ct)
-            : throw _wire.Trouble(
-                $"offers to log in by {offer}, while {(login.IsToken ? "mail.access_token needs XOAUTH2" : "a password needs PLAIN or LOGIN")}."
-            );
-        if (reply.IsPositive)
-            return;
-        throw _wire.Trouble(
-            reply.IsForNow
-                ? $"cannot log {login.User} in for now: {reply}"
-                : $"refused to log {login.User} in: {reply} Mend mail.user or {login.NamedBy}. {login.Hint}".TrimEnd()
-        );
+            : throw SmtpTrouble.NoCommonLogin(_server, login, offer);
+        if (!reply.IsPositive)
+            throw SmtpTrouble.LoginRefused(_server, login, reply);
     }
 
     private Task<SmtpReply> PlainAsync(MailLogin login, CancellationToken ct) =>
@@ -189,53 +170,36 @@ internal sealed class SubmissionClient : IAsyncDisposable
         return reply.Code == 334 ? await AskAsync("", ct) : reply;
     }
 
-    private string? WhyImpossible(OutgoingMail mail)
-    {
-        if (mail.To.Count == 0)
-            return "The mail names nobody it goes to.";
-        if (mail.To.Prepend(mail.From).FirstOrDefault(a => MimeAddress.ToWire(a) is null) is { } odd)
-            return $"'{string.Concat(odd.Where(c => !char.IsControl(c)))}' is no mail address.";
-        if (NeedsSmtpUtf8(mail) && !_extensions.ContainsKey("SMTPUTF8"))
-            return $"{_server} takes no address with letters like those before the @ (SMTPUTF8).";
-        if (Size() is > 0 and var most && mail.Bytes.Length > most)
-            return $"The mail has {mail.Bytes.Length} bytes, {_server} takes {most}.";
-        return HasBareLineEnd(mail.Bytes.Span)
-            ? "The mail has a line end that is not CRLF, which servers read in different ways."
-            : null;
-    }
-
     private async Task<Delivery> TransactAsync(OutgoingMail mail, CancellationToken ct)
     {
         var reply = await AskAsync($"MAIL FROM:<{MimeAddress.ToWire(mail.From)}>{Parameters(mail)}", ct);
         if (!reply.IsPositive)
-            return await RefuseAsync(SenderRefused(mail, reply), ct);
+            return await RefuseAsync(SmtpVerdict.OnSender(mail, reply), ct);
 
-        var refused = new List<(string To, SmtpReply Reply)>();
+        var refused = new List<RefusedRecipient>();
         foreach (var to in mail.To)
         {
             reply = await AskAsync($"RCPT TO:<{MimeAddress.ToWire(to)}>", ct);
             if (!reply.IsPositive)
-                refused.Add((to, reply));
+                refused.Add(new(to, reply));
         }
         // Sent now to some and later to the others, the mail would reach the first ones twice.
-        if (refused.Count == mail.To.Count || refused.Any(r => IsForNow(r.Reply)))
-            return await RefuseAsync(RecipientsRefused(refused), ct);
+        if (refused.Count == mail.To.Count || refused.Exists(r => SmtpVerdict.IsForNow(r.Reply)))
+            return await RefuseAsync(SmtpVerdict.OnRecipients(_server, refused), ct);
 
         reply = await AskAsync("DATA", ct);
         if (reply.Code != 354)
-            return await RefuseAsync(ContentRefused(reply), ct);
+            return await RefuseAsync(SmtpVerdict.OnContent(reply), ct);
         await _wire.WriteAsync(Stuffed(mail.Bytes.Span), "room for the mail", ct);
         reply = await AnswerToDataAsync(ct);
-        return reply.IsPositive
-            ? new Delivery.Accepted(refused.Count == 0 ? $"{reply}" : $"{reply} But not for {Tell(refused)}")
-            : ContentRefused(reply);
+        return reply.IsPositive ? SmtpVerdict.Accepted(reply, refused) : SmtpVerdict.OnContent(reply);
     }
 
     private async Task<SmtpReply> AnswerToDataAsync(CancellationToken ct)
     {
         try
         {
-            return await ReadAsync("its answer to the mail", _server.StepTimeout * PatienceAfterData, ct);
+            return await ReadAsync("its answer to the mail", _server.AnswerTimeout, ct);
         }
         catch (SubmissionException e)
         {
@@ -245,31 +209,6 @@ internal sealed class SubmissionClient : IAsyncDisposable
             );
         }
     }
-
-    // The sender is the same for every mail: giving up on this one would give up on all of them.
-    private static Delivery SenderRefused(OutgoingMail mail, SmtpReply reply) =>
-        reply.Code == 552 || reply.Status is "5.3.4" or "5.2.3" ? new Delivery.RefusedForGood($"{reply}")
-        : reply.IsForNow ? new Delivery.RefusedForNow($"{reply}")
-        : reply.Code == 530
-            ? new Delivery.RefusedForNow($"{reply} The server wants a log-in: set mail.user and mail.password.")
-        : new Delivery.RefusedForNow($"{reply} The server takes no mail from {mail.From}: mend mail.from.");
-
-    private Delivery RecipientsRefused(List<(string To, SmtpReply Reply)> refused) =>
-        refused.Exists(r => IsForNow(r.Reply)) ? new Delivery.RefusedForNow(Tell(refused))
-        : _server.Login is null && refused.Exists(r => r.Reply.Status.StartsWith("5.7.", StringComparison.Ordinal))
-            ? new Delivery.RefusedForNow(
-                $"{Tell(refused)} Perhaps the server wants a log-in: set mail.user and mail.password."
-            )
-        : new Delivery.RefusedForGood(Tell(refused));
-
-    private static Delivery ContentRefused(SmtpReply reply) =>
-        IsForNow(reply) ? new Delivery.RefusedForNow($"{reply}") : new Delivery.RefusedForGood($"{reply}");
-
-    // "530 Authentication required" and the like are about the set-up, at whichever command they come.
-    private static bool IsForNow(SmtpReply reply) => reply.IsForNow || reply.Code == 530;
-
-    private static string Tell(List<(string To, SmtpReply Reply)> refused) =>
-        string.Join("; ", refused.Select(r => $"{r.To}: {r.Reply}"));
 
     /// <summary>Takes the mail back so that the conversation can go on with another.</summary>
     private async Task<Delivery> RefuseAsync(Delivery verdict, CancellationToken ct)
@@ -287,11 +226,8 @@ internal sealed class SubmissionClient : IAsyncDisposable
 
     private string Parameters(OutgoingMail mail) =>
         (_extensions.ContainsKey("SIZE") ? $" SIZE={mail.Bytes.Length}" : "")
-        + (NeedsSmtpUtf8(mail) ? " SMTPUTF8" : "")
+        + (SmtpVerdict.NeedsSmtpUtf8(mail) ? " SMTPUTF8" : "")
         + (!Ascii.IsValid(mail.Bytes.Span) && _extensions.ContainsKey("8BITMIME") ? " BODY=8BITMIME" : "");
-
-    private static bool NeedsSmtpUtf8(OutgoingMail mail) =>
-        mail.To.Prepend(mail.From).Any(a => MimeAddress.NeedsSmtpUtf8(MimeAddress.ToWire(a)!));
 
     private long? Size() =>
         _extensions.TryGetValue("SIZE", out var text)
@@ -317,15 +253,7 @@ internal sealed class SubmissionClient : IAsyncDisposable
         var reply = await _wire.ReadReplyAsync(step, within, ct);
         SmtpLog.Answered(_logger, _server, reply);
         // RFC 5321 3.8: with 421 the server hangs up, at whichever command.
-        return reply.Code == 421 ? throw _wire.Trouble($"ends the conversation: {reply}") : reply;
-    }
-
-    private static bool HasBareLineEnd(ReadOnlySpan<byte> mail)
-    {
-        for (var rest = mail; rest.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var at; rest = rest[(at + 2)..])
-            if (!rest[at..].StartsWith("\r\n"u8))
-                return true;
-        return false;
+        return reply.Code == 421 ? throw SmtpTrouble.HangsUp(_server, reply) : reply;
     }
 
     /// <summary>The mail as DATA carries it: a dot that begins a line is doubled, and a lone one ends it.</summary>
@@ -348,13 +276,4 @@ internal sealed class SubmissionClient : IAsyncDisposable
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
-}
-
-internal static partial class SmtpLog
-{
-    [LoggerMessage(721, LogLevel.Debug, "To {Server}: {Command}")]
-    public static partial void Asked(ILogger logger, MailServer server, string command);
-
-    [LoggerMessage(722, LogLevel.Debug, "From {Server}: {Reply}")]
-    public static partial void Answered(ILogger logger, MailServer server, SmtpReply reply);
 }

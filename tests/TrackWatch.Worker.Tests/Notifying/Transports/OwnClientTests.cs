@@ -5,10 +5,9 @@ using TrackWatch.Worker.Notifying.Transports.Smtp;
 
 namespace TrackWatch.Worker.Tests.Notifying.Transports;
 
-public sealed class SmtpTransportTests(SinkRoom sinks) : MailTransportContract(sinks)
+public sealed class OwnClientTests(SinkRoom sinks) : MailTransportContract(sinks)
 {
-    private protected override IMailTransport Create(MailServer server) =>
-        new SmtpTransport(server, TimeProvider.System, NullLogger<SmtpTransport>.Instance);
+    private protected override OpenMailSession Connect => SubmissionClient.ConnectAsync;
 
     [Fact]
     public async Task What_comes_with_the_answer_to_STARTTLS_is_not_obeyed()
@@ -49,6 +48,18 @@ public sealed class SmtpTransportTests(SinkRoom sinks) : MailTransportContract(s
     }
 
     [Fact]
+    public async Task A_domain_of_another_script_asks_no_more_of_a_server_than_any_other()
+    {
+        var sink = await SinkAsync(new());
+
+        await Open(sink).SendAsync(Some.Mail(to: "ayse@örnek.com.tr"), default);
+
+        var received = sink.Mails.ShouldHaveSingleItem();
+        received.To.ShouldBe(["ayse@xn--rnek-4qa.com.tr"]);
+        received.Parameters.ShouldNotContain("SMTPUTF8");
+    }
+
+    [Fact]
     public async Task A_lost_answer_to_the_mail_is_said_to_be_unknown()
     {
         var sink = await SinkAsync(new());
@@ -79,6 +90,7 @@ public sealed class SmtpTransportTests(SinkRoom sinks) : MailTransportContract(s
         var sink = await SinkAsync(new());
         await using var transport = new SmtpTransport(
             new MailServer(SmtpSink.Host, sink.Port, Worker.Configuration.MailSecurity.None),
+            Connect,
             clock,
             NullLogger<SmtpTransport>.Instance
         );
