@@ -68,12 +68,7 @@ internal static class AddedOrders
         }
     }
 
-    private sealed record Content(
-        YamlNode? Root,
-        OrdersEntries Entries,
-        Places Places,
-        IReadOnlyList<Problem> Problems
-    )
+    private sealed record Content(YamlNode? Root, OrdersEntries Entries, Places Places, IReadOnlyList<Problem> Problems)
     {
         public IEnumerable<string> Numbers =>
             Entries.Orders.SelectMany(o => o.Number is { } one ? [one] : o.Tracking.Select(t => t.Number));

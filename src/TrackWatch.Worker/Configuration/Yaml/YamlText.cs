@@ -116,7 +116,10 @@ internal static class YamlText
             catch (YamlException e)
             {
                 var at = PlaceOf(e.Start);
-                problems.Error(at, Explain(e, at));
+                if (TabbedLine(at.Line, e) is { } tabbed)
+                    problems.Error(new Place(file, tabbed, 1), "This line is indented with a tab. YAML wants spaces.");
+                else
+                    problems.Error(at, Explain(e));
             }
             // The parser answers some broken flow lists ("[x" and then a key) with exceptions that are none of its own.
             catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
@@ -132,16 +135,19 @@ internal static class YamlText
 
         private YamlNode ReadNode(int depth)
         {
+            if (parser.TryConsume<AnchorAlias>(out var alias))
+            {
+                problems.Error(
+                    PlaceOf(alias.Start),
+                    $"References like '*{alias.Value}' are not read here; write the value out."
+                );
+                return new YamlUnusable(PlaceOf(alias.Start));
+            }
             if (!parser.Accept<NodeEvent>(out var node))
-                throw new YamlException(parser.Current!.Start, parser.Current.End, "A value was expected here.");
+                throw new YamlException(parser.Current!.Start, parser.Current.End, "a value was expected here.");
             if (depth > MaxDepth)
                 throw new TooDeepException(node.Start);
             var at = PlaceOf(node.Start);
-            if (parser.TryConsume<AnchorAlias>(out var alias))
-            {
-                problems.Error(at, $"References like '*{alias.Value}' are not read here; write the value out.");
-                return new YamlUnusable(at);
-            }
             if (!node.Anchor.IsEmpty)
                 problems.Error(at, $"Marks like '&{node.Anchor}' are not read here; remove it.");
             if (!node.Tag.IsEmpty)
@@ -201,10 +207,8 @@ internal static class YamlText
         private Place PlaceOf(Mark mark) => new(file, Math.Max(1, (int)mark.Line), Math.Max(1, (int)mark.Column));
 
         /// <summary>The parser's words turned into what to do, for the slips people make most.</summary>
-        private string Explain(YamlException e, Place at)
+        private static string Explain(YamlException e)
         {
-            if (TabbedLine(at.Line) is { } tabbed)
-                return $"Line {tabbed} is indented with a tab. YAML wants spaces.";
             var said = e.Message;
             if (
                 said.Contains("found invalid mapping", StringComparison.Ordinal)
@@ -220,17 +224,20 @@ internal static class YamlText
             return $"This is not valid YAML: {said}";
         }
 
-        /// <summary>The line, or the one below (where the parser gives up one too early), whose indentation holds a tab.</summary>
-        private int? TabbedLine(int line)
+        /// <summary>The line whose indentation holds a tab, where that is the trouble; the parser blames what began before it.</summary>
+        private int? TabbedLine(int from, YamlException e)
         {
-            var lines = text.Split('\n');
-            foreach (var candidate in (int[])[line, line + 1])
+            var anyBelow = e.Message.Contains("tab", StringComparison.Ordinal);
+            var line = 0;
+            foreach (var content in text.AsSpan().EnumerateLines())
             {
-                if (candidate > lines.Length)
+                line++;
+                if (line < from)
+                    continue;
+                if (line > from + 1 && !anyBelow)
                     break;
-                var content = lines[candidate - 1];
-                if (content[..^content.TrimStart().Length].Contains('\t', StringComparison.Ordinal))
-                    return candidate;
+                if (content[..^content.TrimStart().Length].Contains('\t') && !content.Trim().IsEmpty)
+                    return line;
             }
             return null;
         }
