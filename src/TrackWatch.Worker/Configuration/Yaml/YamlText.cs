@@ -135,27 +135,31 @@ internal static class YamlText
 
         private YamlNode ReadNode(int depth)
         {
+            // None of these is repeated in the message: a password may begin with such a character.
             if (parser.TryConsume<AnchorAlias>(out var alias))
-            {
-                problems.Error(
-                    PlaceOf(alias.Start),
-                    $"References like '*{alias.Value}' are not read here; write the value out."
+                return Refuse(
+                    alias.Start,
+                    "References (*name) are not read here; write the value out, or put it in quotes."
                 );
-                return new YamlUnusable(PlaceOf(alias.Start));
-            }
             if (!parser.Accept<NodeEvent>(out var node))
                 throw new YamlException(parser.Current!.Start, parser.Current.End, "a value was expected here.");
             if (depth > MaxDepth)
                 throw new TooDeepException(node.Start);
             var at = PlaceOf(node.Start);
             if (!node.Anchor.IsEmpty)
-                problems.Error(at, $"Marks like '&{node.Anchor}' are not read here; remove it.");
+                problems.Error(at, "Marks (&name) are not read here; remove it, or put the value in quotes.");
             if (!node.Tag.IsEmpty)
-                problems.Error(at, $"Tags like '{node.Tag}' are not read here; quotes make a text.");
+                problems.Error(at, "Tags (!name) are not read here; remove it, or put the value in quotes.");
 
             if (parser.TryConsume<Scalar>(out var scalar))
                 return ReadScalar(at, scalar);
             return parser.TryConsume<SequenceStart>(out _) ? ReadSequence(at, depth) : ReadMapping(at, depth);
+        }
+
+        private YamlUnusable Refuse(Mark mark, string why)
+        {
+            problems.Error(PlaceOf(mark), why);
+            return new YamlUnusable(PlaceOf(mark));
         }
 
         private YamlNode ReadScalar(Place at, Scalar scalar)
