@@ -126,7 +126,28 @@ internal static class AddedOrders
     /// <summary>Two commands at once must not lose each other's order; the system frees the lock when a process dies.</summary>
     private static FileStream TakeTurn(string folder)
     {
-        var path = Path.Combine(folder, ".added.lock");
-        return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        FileStream Open() =>
+            new(Path.Combine(folder, ".added.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+        FileStream? turn = null;
+        SpinWait.SpinUntil(
+            () =>
+            {
+                try
+                {
+                    turn = Open();
+                    return true;
+                }
+                catch (IOException)
+                {
+                    return false;
+                }
+            },
+            PatienceForOthers
+        );
+        // Once more without the net, for the system's own words about what is wrong.
+        return turn ?? Open();
     }
+
+    private static readonly TimeSpan PatienceForOthers = TimeSpan.FromSeconds(5);
 }

@@ -294,14 +294,8 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
     private void CheckDates(OrderEntry entry, string id)
     {
         InOrder(entry, nameof(entry.Ordered), entry.Ordered, entry, nameof(entry.Shipped), entry.Shipped);
-        InOrder(
-            entry,
-            nameof(entry.Shipped),
-            entry.Shipped ?? entry.Ordered,
-            entry,
-            nameof(entry.PromisedBy),
-            entry.PromisedBy
-        );
+        InOrder(entry, nameof(entry.Ordered), entry.Ordered, entry, nameof(entry.PromisedBy), entry.PromisedBy);
+        InOrder(entry, nameof(entry.Shipped), entry.Shipped, entry, nameof(entry.PromisedBy), entry.PromisedBy);
         InOrder(entry, nameof(entry.Ordered), entry.Ordered, entry, nameof(entry.ProtectionEnds), entry.ProtectionEnds);
         InOrder(
             entry,

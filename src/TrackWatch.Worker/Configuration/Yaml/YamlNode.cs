@@ -17,7 +17,9 @@ internal sealed class YamlScalar(Place at, string text, bool plain = true) : Yam
 {
     public string Text { get; } = text;
 
-    public override bool IsNothing => plain && Text is "" or "~" or "null";
+    public bool Plain { get; } = plain;
+
+    public override bool IsNothing => Plain && Text is "" or "~" or "null";
 }
 
 internal sealed class YamlSequence(Place at, IReadOnlyList<YamlNode> items) : YamlNode(at)

@@ -116,7 +116,10 @@ internal static class YamlText
             catch (YamlException e)
             {
                 var at = PlaceOf(e.Start);
-                problems.Error(at, Explain(e, at));
+                if (TabbedLine(at.Line, e) is { } tabbed)
+                    problems.Error(new Place(file, tabbed, 1), "This line is indented with a tab. YAML wants spaces.");
+                else
+                    problems.Error(at, Explain(e));
             }
             // The parser answers some broken flow lists ("[x" and then a key) with exceptions that are none of its own.
             catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
@@ -132,24 +135,31 @@ internal static class YamlText
 
         private YamlNode ReadNode(int depth)
         {
+            // None of these is repeated in the message: a password may begin with such a character.
+            if (parser.TryConsume<AnchorAlias>(out var alias))
+                return Refuse(
+                    alias.Start,
+                    "References (*name) are not read here; write the value out, or put it in quotes."
+                );
             if (!parser.Accept<NodeEvent>(out var node))
-                throw new YamlException(parser.Current!.Start, parser.Current.End, "A value was expected here.");
+                throw new YamlException(parser.Current!.Start, parser.Current.End, "a value was expected here.");
             if (depth > MaxDepth)
                 throw new TooDeepException(node.Start);
             var at = PlaceOf(node.Start);
-            if (parser.TryConsume<AnchorAlias>(out var alias))
-            {
-                problems.Error(at, $"References like '*{alias.Value}' are not read here; write the value out.");
-                return new YamlUnusable(at);
-            }
             if (!node.Anchor.IsEmpty)
-                problems.Error(at, $"Marks like '&{node.Anchor}' are not read here; remove it.");
+                problems.Error(at, "Marks (&name) are not read here; remove it, or put the value in quotes.");
             if (!node.Tag.IsEmpty)
-                problems.Error(at, $"Tags like '{node.Tag}' are not read here; quotes make a text.");
+                problems.Error(at, "Tags (!name) are not read here; remove it, or put the value in quotes.");
 
             if (parser.TryConsume<Scalar>(out var scalar))
                 return ReadScalar(at, scalar);
             return parser.TryConsume<SequenceStart>(out _) ? ReadSequence(at, depth) : ReadMapping(at, depth);
+        }
+
+        private YamlUnusable Refuse(Mark mark, string why)
+        {
+            problems.Error(PlaceOf(mark), why);
+            return new YamlUnusable(PlaceOf(mark));
         }
 
         private YamlNode ReadScalar(Place at, Scalar scalar)
@@ -201,10 +211,8 @@ internal static class YamlText
         private Place PlaceOf(Mark mark) => new(file, Math.Max(1, (int)mark.Line), Math.Max(1, (int)mark.Column));
 
         /// <summary>The parser's words turned into what to do, for the slips people make most.</summary>
-        private string Explain(YamlException e, Place at)
+        private static string Explain(YamlException e)
         {
-            if (TabbedLine(at.Line) is { } tabbed)
-                return $"Line {tabbed} is indented with a tab. YAML wants spaces.";
             var said = e.Message;
             if (
                 said.Contains("found invalid mapping", StringComparison.Ordinal)
@@ -220,17 +228,20 @@ internal static class YamlText
             return $"This is not valid YAML: {said}";
         }
 
-        /// <summary>The line, or the one below (where the parser gives up one too early), whose indentation holds a tab.</summary>
-        private int? TabbedLine(int line)
+        /// <summary>The line whose indentation holds a tab, where that is the trouble; the parser blames what began before it.</summary>
+        private int? TabbedLine(int from, YamlException e)
         {
-            var lines = text.Split('\n');
-            foreach (var candidate in (int[])[line, line + 1])
+            var anyBelow = e.Message.Contains("tab", StringComparison.Ordinal);
+            var line = 0;
+            foreach (var content in text.AsSpan().EnumerateLines())
             {
-                if (candidate > lines.Length)
+                line++;
+                if (line < from)
+                    continue;
+                if (line > from + 1 && !anyBelow)
                     break;
-                var content = lines[candidate - 1];
-                if (content[..^content.TrimStart().Length].Contains('\t', StringComparison.Ordinal))
-                    return candidate;
+                if (content[..^content.TrimStart().Length].Contains('\t') && !content.Trim().IsEmpty)
+                    return line;
             }
             return null;
         }
