@@ -11,6 +11,11 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0   # no build pr
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "$me: $*"; exit 3; }
 
+# A prefix for commands that must hear Ctrl-C even where a script started us in its background (SIGINT is then ignored, and
+# would stay so).
+default_signals=(env --default-signal=INT)
+"${default_signals[@]}" true 2> /dev/null || default_signals=(env)
+
 # Prints the comment at the head of the calling script, for --help.
 help() { sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"; exit 0; }
 
