@@ -23,6 +23,13 @@ internal static class ClusterHost
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Note);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Note);
 
+        // A test run that is gone needs us no longer.
+        _ = Task.Run(async () =>
+        {
+            await Console.In.ReadToEndAsync();
+            signalled.TrySetResult();
+        });
+
         try
         {
             await using var cluster = await EmbeddedCluster.OpenAsync(
@@ -50,16 +57,20 @@ internal static class ClusterHost
     }
 
     /// <summary>Starts it at the head of a process group of its own, which is what Ctrl-C at a terminal signals.</summary>
-    public static Process Start(string stateFolder, ClusterRole role, string? program = null, string[]? under = null) =>
-        Process.Start(
-            new ProcessStartInfo(
-                "setsid",
-                [.. under ?? [], "dotnet", program ?? typeof(ClusterHost).Assembly.Location, stateFolder, $"{role}"]
-            )
+    public static Process Start(string stateFolder, ClusterRole role, string? program = null, string[]? under = null)
+    {
+        // Without env, tests that a script runs in its background would hand down that SIGINT is ignored.
+        string[] command = ["env", "--default-signal=INT", .. under ?? [], "dotnet", program ?? OwnProgram];
+        return Process.Start(
+            new ProcessStartInfo("setsid", [.. command, stateFolder, $"{role}"])
             {
+                RedirectStandardInput = true,
                 RedirectStandardOutput = true,
             }
         )!;
+    }
+
+    private static string OwnProgram => typeof(ClusterHost).Assembly.Location;
 
     /// <summary>Sends a signal to the process, or with a minus before the id to its whole group.</summary>
     public static void Signal(string name, string processId) =>

@@ -142,7 +142,7 @@ public sealed class EmbeddedClusterTests : IDisposable
 
         ClusterHost.Signal("INT", $"-{worker.Id}");
 
-        (await worker.StandardOutput.ReadToEndAsync()).ShouldBe("still answers\nclosed\n");
+        (await LastWordsAsync(worker)).ShouldBe("still answers\nclosed\n");
         await worker.WaitForExitAsync();
         worker.ExitCode.ShouldBe(0);
         IsAlive(server).ShouldBeFalse();
@@ -165,7 +165,7 @@ public sealed class EmbeddedClusterTests : IDisposable
             (await ScalarAsync(command, "select 1")).ShouldBe(1);
 
         ClusterHost.Signal("TERM", $"{worker.Id}");
-        (await worker.StandardOutput.ReadToEndAsync()).ShouldEndWith("closed\n");
+        (await LastWordsAsync(worker)).ShouldEndWith("closed\n");
         IsAlive(server).ShouldBeFalse();
     }
 
@@ -248,6 +248,9 @@ public sealed class EmbeddedClusterTests : IDisposable
 
     private static async Task OpenedAsync(Process host) =>
         (await host.StandardOutput.ReadLineAsync()).ShouldNotBeNull().ShouldStartWith("Host=");
+
+    private static Task<string> LastWordsAsync(Process host) =>
+        host.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
     private static async Task<object?> ScalarAsync(EmbeddedCluster cluster, string sql)
     {
