@@ -1,1 +1,4 @@
-return 0;
+using TrackWatch.Worker.Commands;
+
+// The way of a parcel: Registering -> Polling -> Recording -> Assessing -> Advising -> Notifying (Running/WorkerHost.cs).
+return await CommandLine.RunAsync(args);

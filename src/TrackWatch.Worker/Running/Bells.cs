@@ -78,7 +78,7 @@ internal static class Bells
                         schedule
                             .WithInterval(every)
                             .RepeatForever()
-                            .WithMisfireHandlingInstructionNextWithRemainingCount()
+                            .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithExistingCount)
                     ),
             job =>
             {

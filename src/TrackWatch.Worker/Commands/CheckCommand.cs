@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text.Json;
+using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Notifying.Transports;
+using TrackWatch.Worker.Registering;
+
+namespace TrackWatch.Worker.Commands;
+
+/// <summary><c>trackwatch check</c>: reads both files and says everything that is wrong or could be better.</summary>
+internal static class CheckCommand
+{
+    public static Command Create() =>
+        new Command("check", "Check the settings and the orders; nothing is changed") { CommandLine.Json }.Does(
+            (parsed, _) =>
+            {
+                var loaded = SettingsLoader.Load(
+                    SettingsRequest.OfThisProcess(
+                        parsed.GetValue(CommandLine.Config),
+                        parsed.GetValue(CommandLine.Orders)
+                    )
+                );
+                var problems = loaded.Problems.ToList();
+                if (loaded.IsUsable)
+                {
+                    problems.AddRange(
+                        MailServer
+                            .Resolve(loaded.Settings.Mail)
+                            .Problems.Select(p => new Problem(
+                                loaded.SettingsPath ?? SettingsLoader.FileName,
+                                0,
+                                0,
+                                Severity.Error,
+                                $"{p.Setting}: {p.Message}"
+                            ))
+                    );
+                    var reading = OrdersFile.Read(
+                        loaded.Orders,
+                        OrdersDesk.Context(loaded.Settings, TimeProvider.System.GetUtcNow())
+                    );
+                    problems.AddRange(reading.Problems);
+                    if (reading is OrdersReading.Nothing nothing)
+                        problems.Add(
+                            new Problem(loaded.Orders.File ?? loaded.Orders.Folder, 0, 0, Severity.Error, nothing.Why)
+                        );
+                    if (!parsed.GetValue(CommandLine.Json) && reading is OrdersReading.Found { IsUsable: true } found)
+                        Console.WriteLine(
+                            $"{found.Orders.Count} orders with {found.Orders.Sum(o => o.Order.Tracking.Count)} tracking numbers for {found.People.Count} people."
+                        );
+                }
+                var ok = problems.All(p => p.Severity != Severity.Error);
+                if (parsed.GetValue(CommandLine.Json))
+                    Console.WriteLine(
+                        JsonSerializer.Serialize(new { ok, problems = problems.Select(Shape) }, JsonOutput.Options)
+                    );
+                else
+                    Print(problems, ok);
+                return Task.FromResult(ok ? ExitCode.Fine : ExitCode.Wrong);
+            }
+        );
+
+    private static object Shape(Problem p) =>
+        new
+        {
+            file = p.File,
+            line = p.Line,
+            column = p.Column,
+            severity = p.Severity.ToString().ToLowerInvariant(),
+            message = p.Message,
+            suggestion = p.Suggestion,
+        };
+
+    private static void Print(List<Problem> problems, bool ok)
+    {
+        foreach (var problem in problems)
+            Console.WriteLine(problem);
+        var errors = problems.Count(p => p.Severity == Severity.Error);
+        var warnings = problems.Count(p => p.Severity == Severity.Warning);
+        Console.WriteLine(ok ? $"Fine, {warnings} warnings." : $"{errors} errors, {warnings} warnings.");
+    }
+}

@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.Reflection;
+using Npgsql;
+using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Storage.Embedded;
+
+namespace TrackWatch.Worker.Commands;
+
+/// <summary>The command line: what every command shares, and how each ends.</summary>
+internal static class CommandLine
+{
+    public static readonly Option<string?> Config = new("--config")
+    {
+        Description =
+            "The settings file (default: $TRACKWATCH_CONFIG, ./trackwatch.yaml, ~/.config/trackwatch, /etc/trackwatch)",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public static readonly Option<string?> Orders = new("--orders")
+    {
+        Description = "The orders file or folder (default: the settings' orders)",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public static readonly Option<bool> Json = new("--json") { Description = "Answer as JSON on standard output" };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("TrackWatch watches parcels, and tells you what to do when one stalls.")
+        {
+            Config,
+            Orders,
+        };
+        foreach (var option in root.Options.OfType<VersionOption>())
+            option.Action = new VersionAction();
+        foreach (var command in All())
+            root.Subcommands.Add(command);
+
+        var parsed = root.Parse(args);
+        var asked = await parsed.InvokeAsync(
+            // Our own handling below knows more about what went wrong; a worker may take its time to stop.
+            new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+            }
+        );
+        return parsed.Errors.Count > 0 ? ExitCode.Usage : asked;
+    }
+
+    private static IEnumerable<Command> All() =>
+        [
+            RunCommand.Create(),
+            CheckCommand.Create(),
+            MigrateCommand.Create(),
+            HealthCommand.Create(),
+            SchemaCommand.Create(),
+        ];
+
+    /// <summary>Gives a command its body, and its troubles the exit codes they stand for.</summary>
+    public static Command Does(this Command command, Func<ParseResult, CancellationToken, Task<int>> body)
+    {
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                try
+                {
+                    return await body(parsed, ct);
+                }
+                catch (CommandException e)
+                {
+                    return Fail(e.ExitCode, e.Message);
+                }
+                catch (EmbeddedClusterException e)
+                {
+                    return Fail(ExitCode.Unreachable, e.Message);
+                }
+                catch (Exception e)
+                    when (e is NpgsqlException or TimeoutException || e.InnerException is NpgsqlException)
+                {
+                    return Fail(
+                        ExitCode.Unreachable,
+                        $"The database cannot be used: {(e as NpgsqlException ?? e.InnerException ?? e).Message}"
+                    );
+                }
+                catch (OperationCanceledException) when (ct.IsCancellationRequested)
+                {
+                    return ExitCode.Fine;
+                }
+                catch (Exception e)
+                {
+                    return Fail(ExitCode.Unexpected, $"This should not have happened, please report it: {e}");
+                }
+            }
+        );
+        return command;
+    }
+
+    private static int Fail(int exitCode, string message)
+    {
+        Console.Error.WriteLine($"trackwatch: {message}");
+        return exitCode;
+    }
+
+    /// <summary>Reads the settings; errors end the command, warnings are printed.</summary>
+    public static LoadedSettings Load(ParseResult parsed)
+    {
+        var loaded = SettingsLoader.Load(
+            SettingsRequest.OfThisProcess(parsed.GetValue(Config), parsed.GetValue(Orders))
+        );
+        foreach (var problem in loaded.Problems.Where(p => p.Severity != Severity.Info))
+            Console.Error.WriteLine(problem);
+        if (!loaded.IsUsable)
+            throw new CommandException(ExitCode.Wrong, "the settings have errors; nothing was done");
+        return loaded;
+    }
+
+    private sealed class VersionAction : System.CommandLine.Invocation.SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(Describe());
+            return ExitCode.Fine;
+        }
+
+        private static string Describe()
+        {
+            var version =
+                typeof(CommandLine)
+                    .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+                    ?.InformationalVersion
+                ?? "0";
+            string[] optional =
+            [
+#if MAILKIT
+                "MailKit",
+#endif
+#if OTEL_HOSTING
+                "OpenTelemetry.Extensions.Hosting",
+#endif
+            ];
+            return $"trackwatch {version} (optional packages: {(optional.Length == 0 ? "none" : string.Join(", ", optional))})";
+        }
+    }
+}
