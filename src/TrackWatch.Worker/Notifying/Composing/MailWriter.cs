@@ -1,24 +1,69 @@
+using System.Text;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using TrackWatch.Domain;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Notifying.Composing.Pages;
+using TrackWatch.Worker.Notifying.Composing.Stories;
 
-#pragma warning disable CA1822
 namespace TrackWatch.Worker.Notifying.Composing;
 
-internal sealed class MailWriter
+/// <summary>Puts facts into words: subject, HTML and plain text, in the reader's language.</summary>
+internal sealed class MailWriter(LanguageFiles languages, IServiceProvider services, ILoggerFactory loggers)
 {
-    public Task<WrittenMail> WriteAsync(MailContent content) =>
-        Task.FromResult(
-            new WrittenMail(
-                $"{content.Kind} {string.Join(", ", content.Orders.SelectMany(o => o.Notices.Select(n => o.Order.Id + ":" + n.Instance)))}",
-                "<p>x</p>",
-                "x"
-            )
-        );
+    /// <summary>Gmail cuts a mail off at 102 KB.</summary>
+    private const int LargestHtml = 95_000;
 
+    private const int LongestSubject = 160;
+
+    public async Task<WrittenMail> WriteAsync(MailContent content)
+    {
+        var words = new Words(languages, languages.Of(content.Person.Language), Days.In(content.Zone, content.Now));
+        // The more orders, the less of each: a mail that a client cuts off loses its last order, not its details.
+        for (var inFull = content.Orders.Count; ; inFull /= 2)
+        {
+            var page =
+                content.Kind == MailKind.Alert
+                    ? AlertStory.Tell(content, words, inFull)
+                    : DigestStory.Tell(content, words, inFull);
+            var mail = await WriteAsync(page);
+            if (inFull == 0 || Encoding.UTF8.GetByteCount(mail.Html) <= LargestHtml)
+                return mail;
+        }
+    }
+
+    /// <param name="zone">In which moments are written; UTC where none is given.</param>
     public Task<WrittenMail> WriteOperatorAsync(
         IReadOnlyList<OperatorNews> news,
-        string language,
-        DateTimeOffset now
-    ) => Task.FromResult(new WrittenMail($"operator {news[0].GetType().Name}", "<p>x</p>", "x"));
+        string? language,
+        DateTimeOffset now,
+        TimeZoneInfo? zone = null
+    )
+    {
+        zone ??= TimeZoneInfo.Utc;
+        var words = new Words(languages, languages.Of(language), Days.In(zone, now));
+        return WriteAsync(OperatorStory.Tell(news, words, zone));
+    }
 
-    public Task<WrittenMail> WriteTestAsync(Person person) => Task.FromResult(new WrittenMail("test", "<p>x</p>", "x"));
+    /// <summary>The mail that only proves that mail arrives.</summary>
+    public Task<WrittenMail> WriteTestAsync(Person person, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        var words = new Words(languages, languages.Of(person.Language), Days.In(zone, now));
+        return WriteAsync(OperatorStory.TellTest(person, words, zone, now));
+    }
+
+    private async Task<WrittenMail> WriteAsync(Page page)
+    {
+        page = page with { Subject = new ForeignText(page.Subject, LongestSubject).ToString() };
+        await using var renderer = new HtmlRenderer(services, loggers);
+        var html = await renderer.Dispatcher.InvokeAsync(async () =>
+        {
+            var parameters = ParameterView.FromDictionary(
+                new Dictionary<string, object?> { [nameof(MailDocument.Page)] = page }
+            );
+            var document = await renderer.RenderComponentAsync<MailDocument>(parameters);
+            return document.ToHtmlString();
+        });
+        return new WrittenMail(page.Subject, html, TextPart.Of(page));
+    }
 }

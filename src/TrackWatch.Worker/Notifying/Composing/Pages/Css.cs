@@ -1,0 +1,131 @@
+namespace TrackWatch.Worker.Notifying.Composing.Pages;
+
+/// <summary>
+/// The look of mails. Inline styles carry it, because many clients drop sheets; the sheet adds dark mode and narrow screens.
+/// Every pair of colours meets WCAG AA (4.5:1), light and dark.
+/// </summary>
+public static class Css
+{
+    public const string Font =
+        "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;";
+    public const string Body = "margin:0;padding:0;background:#eef0f4;color:#1b2330;" + Font;
+    public const string Sheet640 = "width:100%;max-width:640px;background:#ffffff;border-radius:12px;";
+    public const string Pad = "padding:28px 32px 8px 32px;";
+    public const string Brand = "font-size:13px;font-weight:600;letter-spacing:.02em;color:#55606e;";
+    public const string Kicker = "margin:0 0 4px 0;font-size:14px;color:#55606e;";
+    public const string Title = "margin:0 0 20px 0;font-size:26px;line-height:1.2;font-weight:700;color:#1b2330;";
+    public const string Order =
+        "margin:32px 0 2px 0;padding-top:20px;border-top:1px solid #dde1e8;font-size:20px;line-height:1.3;color:#1b2330;";
+    public const string Heading = "margin:32px 0 10px 0;font-size:17px;line-height:1.3;color:#1b2330;";
+    public const string Note = "margin:0 0 12px 0;font-size:14px;line-height:1.45;color:#55606e;";
+    public const string Text = "margin:0 0 12px 0;font-size:16px;line-height:1.5;color:#1b2330;";
+    public const string Quiet = "margin:0 0 12px 0;font-size:14px;line-height:1.5;color:#55606e;";
+    public const string Label = "margin:0 0 2px 0;font-size:12px;font-weight:700;letter-spacing:.04em;";
+    public const string Item = "margin:0 0 5px 0;font-size:15px;line-height:1.5;";
+    public const string List = "margin:0 0 14px 0;padding-left:20px;padding-right:0;";
+    public const string Grid = "width:100%;border-collapse:collapse;";
+    public const string Cell =
+        "padding:7px 0;border-bottom:1px solid #e6e9ee;vertical-align:top;font-size:15px;line-height:1.45;";
+    public const string CellLabel = Cell + "width:34%;padding-right:12px;color:#55606e;";
+    public const string Quote = "display:block;margin-top:2px;font-size:13px;line-height:1.4;color:#55606e;";
+    public const string LetterTitle = "margin:14px 0 6px 0;font-size:14px;font-weight:700;color:#1b2330;";
+
+    // One click marks the whole text where the client knows user-select.
+    public const string Letter =
+        "margin:0 0 10px 0;padding:16px;background:#f6f7f9;border:1px solid #d5dae2;border-radius:8px;color:#1b2330;"
+        + "font-size:14px;line-height:1.55;white-space:pre-wrap;word-wrap:break-word;overflow-wrap:anywhere;"
+        + "-webkit-user-select:all;user-select:all;"
+        + Font;
+    public const string Code =
+        "display:inline-block;padding:3px 7px;background:#f0f2f5;border-radius:5px;color:#1b2330;font-size:13px;"
+        + "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere;"
+        + "-webkit-user-select:all;user-select:all;";
+    public const string Link = "color:#1d4f91;text-decoration:underline;";
+    public const string When =
+        "padding:7px 10px 7px 0;width:92px;vertical-align:top;font-size:12px;line-height:1.6;color:#55606e;";
+    public const string Footer = "margin:0 0 8px 0;font-size:12px;line-height:1.5;color:#55606e;";
+
+    public static string Card(Tone tone) =>
+        $"width:100%;margin:0 0 18px 0;background:{Tint(tone)};border-radius:10px;border-left:5px solid {Ink(tone)};";
+
+    public static string Name(Tone tone) =>
+        tone switch
+        {
+            Tone.Good => "good",
+            Tone.Attention => "attention",
+            Tone.Urgent => "urgent",
+            _ => "calm",
+        };
+
+    public static string Ink(Tone tone) =>
+        tone switch
+        {
+            Tone.Good => "#17603a",
+            Tone.Attention => "#8a4b00",
+            Tone.Urgent => "#a61b1b",
+            _ => "#1d4f91",
+        };
+
+    private static string Tint(Tone tone) =>
+        tone switch
+        {
+            Tone.Good => "#edf8f1",
+            Tone.Attention => "#fff6e5",
+            Tone.Urgent => "#fdf0ef",
+            _ => "#eef4fc",
+        };
+
+    public static string LegCell(LegMark leg, Tone tone)
+    {
+        var (line, ink) = leg.State switch
+        {
+            LegState.Passed => ("#7d93b2", "#55606e"),
+            LegState.Current => (Ink(tone), Ink(tone)),
+            _ => ("#d5dae2", "#55606e"),
+        };
+        var weight = leg.State == LegState.Current ? "font-weight:700;" : "";
+        return $"width:14.28%;padding:5px 3px 0 0;border-top:5px solid {line};vertical-align:top;font-size:11px;line-height:1.3;color:{ink};{weight}";
+    }
+
+    public const string Sheet = """
+        <style>
+        :root{color-scheme:light dark;supported-color-schemes:light dark}
+        @media (max-width:520px){
+        .pad{padding:20px 16px 6px 16px!important}
+        .outer{padding:0!important}
+        .sheet{border-radius:0!important}
+        .title{font-size:23px!important}
+        .stack,.stack tr,.stack td{display:block!important;width:auto!important;text-align:start!important}
+        .stack td.k{border-bottom:0!important;padding-bottom:0!important}
+        .stack td.v{padding-top:0!important}
+        .far{font-size:0!important}
+        .far .g{font-size:11px!important}
+        .near{white-space:nowrap}
+        }
+        @media (prefers-color-scheme:dark){
+        .bg{background:#10141a!important}
+        .sheet{background:#181e27!important}
+        .t{color:#e9edf2!important}
+        .m{color:#a8b3c1!important}
+        .line{border-color:#2d3542!important}
+        .letter{background:#10141a!important;border-color:#39424f!important;color:#e9edf2!important}
+        .code{background:#29313d!important;color:#e9edf2!important}
+        .link{color:#9cc4ff!important}
+        .card-calm{background:#182638!important;border-color:#9cc4ff!important}
+        .card-good{background:#162a1e!important;border-color:#8fdcae!important}
+        .card-attention{background:#30260f!important;border-color:#ffc976!important}
+        .card-urgent{background:#381c1c!important;border-color:#ff9d94!important}
+        .calm{color:#9cc4ff!important}
+        .good{color:#8fdcae!important}
+        .attention{color:#ffc976!important}
+        .urgent{color:#ff9d94!important}
+        .leg-passed{border-color:#6f86a6!important;color:#a8b3c1!important}
+        .leg-ahead{border-color:#39424f!important;color:#a8b3c1!important}
+        .leg-calm{border-color:#9cc4ff!important;color:#9cc4ff!important}
+        .leg-good{border-color:#8fdcae!important;color:#8fdcae!important}
+        .leg-attention{border-color:#ffc976!important;color:#ffc976!important}
+        .leg-urgent{border-color:#ff9d94!important;color:#ff9d94!important}
+        }
+        </style>
+        """;
+}

@@ -1,0 +1,85 @@
+namespace TrackWatch.Worker.Notifying.Composing.Stories;
+
+/// <summary>What needs a person now: one order, or a few.</summary>
+internal static class AlertStory
+{
+    private const int ThingsInSubject = 3;
+
+    /// <param name="inFull">Orders told with their texts and background; those after them only with what to do.</param>
+    public static Page Tell(MailContent content, Words words, int inFull)
+    {
+        var orders = content
+            .Orders.Select(section => new OrderStory(words, section, content.Person, content.Zone, content.Now))
+            .ToList();
+        var blocks = new List<Block>();
+        if (orders is [var only])
+            blocks.AddRange(Whole(only, words, inFull > 0));
+        else
+        {
+            foreach (var (order, i) in orders.Select((order, i) => (order, i)))
+            {
+                blocks.Add(new Block.Heading(order.Thing.ToString(), IsOrder: true, Note: order.Title));
+                blocks.AddRange(Whole(order, words, i < inFull));
+            }
+        }
+        var (subject, title) = orders is [var one] ? (one.Subject, one.Title) : Several(orders, words);
+        return new Page(
+            words.Language.Tag,
+            words.Language.Direction,
+            subject,
+            orders is [var lead, ..] ? lead.Happened : "",
+            orders is [var single] ? single.Thing.ToString() : null,
+            title,
+            blocks,
+            Footers.Of(words, content.Person, orders.SelectMany(o => o.Rules()))
+        );
+    }
+
+    private static IEnumerable<Block> Whole(OrderStory order, Words words, bool inFull)
+    {
+        yield return order.Card;
+        foreach (var block in order.Advice())
+            yield return block;
+        if (!inFull)
+        {
+            yield return new Block.Passage(
+                words.Say("digest.details", new Values { { "order", new ForeignText(order.Order.Id) } }),
+                IsQuiet: true
+            );
+            yield break;
+        }
+        var letters = order.Letters();
+        if (letters.Count > 0)
+            yield return new Block.Heading(words.Say("labels.letters"), Note: words.Say("letters.hint"));
+        foreach (var letter in letters)
+            yield return letter;
+        foreach (var block in order.Second())
+            yield return block;
+        foreach (var block in order.Background())
+            yield return block;
+    }
+
+    private static (string Subject, string Title) Several(List<OrderStory> orders, Words words)
+    {
+        var asking = orders.Where(o => o.Asks).ToList();
+        var told = asking.Count > 0 ? asking : orders;
+        var values = new Values
+        {
+            { "n", told.Count },
+            { "things", Things(told.Select(o => o.Thing), words, ThingsInSubject) },
+            { "do_by", told.Min(o => o.DoBy) },
+        };
+        var kind = asking.Count > 0 ? "needs" : "news";
+        return (words.Say($"mail.{kind}-subject", values), words.Say($"mail.{kind}-title", values));
+    }
+
+    /// <summary>Names in a row, the rest counted.</summary>
+    public static string Things(IEnumerable<ForeignText> things, Words words, int atMost)
+    {
+        var all = things.Select(t => t.Within(words.Language.Direction == "rtl")).ToList();
+        var named = string.Join(", ", all.Take(atMost));
+        return all.Count <= atMost
+            ? named
+            : words.Say("mail.more-things", new Values { { "things", named }, { "n", all.Count - atMost } });
+    }
+}

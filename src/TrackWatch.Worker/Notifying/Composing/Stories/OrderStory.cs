@@ -1,0 +1,743 @@
+using TrackWatch.Domain;
+using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Registering;
+
+namespace TrackWatch.Worker.Notifying.Composing.Stories;
+
+/// <summary>One order as a mail tells it: what happened, what to do, by when, the texts for it, and what that rests on.</summary>
+internal sealed class OrderStory
+{
+    private const int TimelineLines = 8;
+
+    private readonly Words words;
+    private readonly OrderSection section;
+    private readonly Person person;
+    private readonly TimeZoneInfo zone;
+    private readonly DateTimeOffset now;
+    private readonly Values letters;
+    private readonly Values prose;
+    private readonly ShipmentSection? shipment;
+
+    public OrderStory(Words words, OrderSection section, Person person, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        (this.words, this.section, this.person, this.zone, this.now) = (words, section, person, zone, now);
+        Lead = section.Notices is [var first, ..] ? first : null;
+        letters = LetterValues.Of(section, person, Lead, zone, now);
+        prose = letters.ForProse(section.Order);
+        shipment = section.ShipmentOf(Lead);
+        DoBy =
+            Lead?.DoBy
+            ?? (Lead?.Step == Step.Chargeback ? letters.Find("chargeback_deadline") as DateOnly? : null)
+            ?? (Lead?.Reason.Code == ReasonCode.RefundPromiseDue ? Lead.Reason.Date : null);
+    }
+
+    /// <summary>What the mail says about the order before anything else; null = it is only shown.</summary>
+    public NoticeDraft? Lead { get; }
+
+    /// <summary>The last safe day of what is asked; null = none.</summary>
+    public DateOnly? DoBy { get; }
+
+    public Order Order => section.Order;
+
+    public ForeignText Thing => LetterValues.Thing(section.Order);
+
+    public bool Asks => Lead is { Kind: not NoticeKind.News };
+
+    public int? DaysLeft => DoBy?.DayNumber - words.Today.DayNumber;
+
+    public Tone Tone =>
+        DaysLeft is <= 3 ? Tone.Urgent
+        : Lead?.Reason.Code is ReasonCode.Delivered or ReasonCode.MovingAgain ? Tone.Good
+        : Lead is null or { Step: Step.CheckNumber } ? Tone.Calm
+        : Tone.Attention;
+
+    public string Subject =>
+        Lead switch
+        {
+            null => words.Say("mail.one-parcel", prose),
+            { Reason.Code: ReasonCode.RefundPromiseDue } => words.Say("deadlines.refund-subject", prose),
+            { Kind: not NoticeKind.News, Step: { } step } => words.Say($"steps.{step.Id()}.subject", prose),
+            _ => words.Say($"news.{Lead.Reason.Code}.subject", prose),
+        };
+
+    public string Title =>
+        Lead switch
+        {
+            null => words.Say("mail.one-parcel", prose),
+            { Reason.Code: ReasonCode.RefundPromiseDue } => words.Say("deadlines.refund-title"),
+            { Reason.Code: ReasonCode.NumberWrong, Step: Step.CheckNumber } => words.Say(
+                "steps.check-number.title-wrong"
+            ),
+            { Kind: not NoticeKind.News, Step: { } step } => words.Say($"steps.{step.Id()}.title", prose),
+            _ => words.Say($"news.{Lead.Reason.Code}.title", prose),
+        };
+
+    /// <summary>Why it is said now, in the person's language.</summary>
+    public string Happened
+    {
+        get
+        {
+            if (Lead is null)
+                return "";
+            var why = Lead is { Kind: not NoticeKind.News, Step: { } step } && HasWhy(step) ? Why(step) : null;
+            return Lead.Reason.Code == ReasonCode.Silent && why is not null ? why
+                : Lead.Step is Step.CheckCustoms && why is not null ? $"{Reason(Lead)} {why}"
+                : Reason(Lead);
+        }
+    }
+
+    public string Do =>
+        Lead switch
+        {
+            null => "",
+            { Reason.Code: ReasonCode.RefundPromiseDue } => words.Say("deadlines.refund-promise", prose),
+            { Reason.Code: ReasonCode.NumberWrong, Step: Step.CheckNumber } => words.Say("steps.check-number.do-wrong"),
+            { Kind: not NoticeKind.News, Step: Step.KnowRefundRules } =>
+                $"{Why(Step.KnowRefundRules)} {words.Say("steps.know-refund-rules.do", prose)}",
+            { Kind: not NoticeKind.News, Step: { } step } => words.Say($"steps.{step.Id()}.do", prose),
+            _ => words.Say($"news.{Lead.Reason.Code}.do", prose),
+        };
+
+    /// <summary>First screen: what happened, what to do, by when.</summary>
+    public Block.Card Card
+    {
+        get
+        {
+            var rows = new List<Row> { new(words.Say("labels.happened"), Happened) };
+            if (Lead?.Reason.Code == ReasonCode.NumberWrong && shipment?.View.Corrections is { Count: > 0 } likely)
+                rows.Add(
+                    new(
+                        words.Say("labels.did-you-mean"),
+                        $"{string.Join($" {words.Say("labels.or")} ", likely.Take(3).Select(n => new ForeignText(n).ToString()))}?",
+                        IsStrong: true
+                    )
+                );
+            rows.Add(new(words.Say("labels.do"), Do));
+            if (Asks)
+                rows.Add(ByWhen());
+            return new Block.Card(Tone, rows);
+        }
+    }
+
+    /// <summary>What belongs to the advice beside its first screen: other lines, things to have ready, where to go.</summary>
+    public IEnumerable<Block> Advice()
+    {
+        if (Also().ToList() is { Count: > 0 } also)
+            yield return new Block.Bullets(words.Say("labels.also"), also);
+        foreach (var block in StepSteps().Take(1).SelectMany(Preparation))
+            yield return block;
+    }
+
+    /// <summary>The ready texts of the steps that are asked for.</summary>
+    public IReadOnlyList<Block.Letter> Letters() => [.. StepSteps().SelectMany(LettersOf)];
+
+    /// <summary>The second step that shares the mail.</summary>
+    public IEnumerable<Block> Second()
+    {
+        foreach (var step in StepSteps().Skip(1))
+        {
+            yield return new Block.Heading(
+                words.Say($"steps.{step.Id()}.title", prose),
+                Note: words.Say("labels.with")
+            );
+            yield return new Block.Passage(
+                HasWhy(step)
+                    ? $"{Why(step)} {words.Say($"steps.{step.Id()}.do", prose)}"
+                    : words.Say($"steps.{step.Id()}.do", prose)
+            );
+            if (section.Verdict.Window is { Assumed: true } && step == Step.KnowRefundRules)
+                yield return new Block.Passage(words.Say("deadlines.assumed"), IsQuiet: true);
+            foreach (var block in Preparation(step))
+                yield return block;
+        }
+    }
+
+    /// <summary>The journey and what the advice rests on.</summary>
+    public IEnumerable<Block> Background(bool withRules = true)
+    {
+        foreach (var one in section.Shipments)
+        {
+            yield return new Block.Heading(
+                words.Say("labels.journey"),
+                Note: section.Shipments.Count > 1 ? new ForeignText(one.View.Number).ToString() : null
+            );
+            yield return Journey(one);
+            yield return new Block.Table(StatusRows(one));
+        }
+        if (Links() is { Count: > 0 } links)
+        {
+            yield return new Block.Heading(words.Say("labels.links"));
+            yield return new Block.Links(links);
+        }
+        if (Commands() is { Count: > 0 } commands)
+        {
+            yield return new Block.Heading(words.Say("labels.commands"));
+            yield return new Block.Commands(commands);
+        }
+        if (!withRules)
+            yield break;
+        if (FactRows() is { Count: > 0 } facts)
+        {
+            yield return new Block.Heading(words.Say("labels.facts"));
+            yield return new Block.Table(facts);
+        }
+        if (Rules() is { Count: > 0 } rules)
+            yield return new Block.Bullets(words.Say("labels.rules"), [.. rules.Select(RuleLine)]);
+        if (Unknown() is { Count: > 0 } unknown)
+        {
+            yield return new Block.Heading(words.Say("labels.unknown"));
+            yield return new Block.Bullets(null, unknown);
+        }
+        foreach (var block in Ask())
+            yield return block;
+    }
+
+    /// <summary>Ids of the rules that the advice applies, without repeats.</summary>
+    public IReadOnlyList<string> Rules()
+    {
+        var ids = new List<string?>();
+        foreach (var notice in section.Notices)
+            ids.Add(notice.Rule);
+        foreach (var step in StepSteps())
+        {
+            var region = RegionFor(step);
+            ids.AddRange(CountryLines(step).Select(rule => rule.Id));
+            switch (step)
+            {
+                case Step.KnowRefundRules or Step.OpenDispute when section.Verdict.Window is { } window:
+                    ids.Add(DisputeWindow.RuleId);
+                    ids.Add(window.Assumed ? "AE-PROT-02" : null);
+                    ids.Add(Order.RefundIfUndeliveredBy is null ? null : "AE-PROT-03");
+                    ids.Add(step == Step.OpenDispute ? "AE-DISP-04" : null);
+                    break;
+                case Step.Chargeback:
+                    ids.Add(LetterValues.ChargebackRule(Order, person));
+                    break;
+                case Step.ConsumerBody:
+                    ids.Add(CountryRules.LawOf(region));
+                    ids.Add(region == "tr" && letters.Has("limit_amount") ? "TR-THH-2026" : null);
+                    break;
+            }
+        }
+        return [.. ids.OfType<string>().Distinct()];
+    }
+
+    /// <summary>A line of a digest.</summary>
+    public ParcelLine Line()
+    {
+        var view = shipment?.View;
+        var status = words.Say($"statuses.{view?.Status ?? ParcelStatus.Unknown}");
+        var notes = new List<string>();
+        if (letters.Has("days_silent"))
+            notes.Add(words.Say("digest.silent", letters));
+        if (letters.Find("last_scan_date") is DateOnly scan)
+            notes.Add($"{words.Say("labels.last-scan")}: {words.Day(scan, "short")}");
+        if (new ForeignText(view?.LastPlace, 60) is { IsEmpty: false } place)
+            notes.Add(place.Within(words.Language.Direction == "rtl"));
+        return new ParcelLine(Thing, status, notes.Count == 0 ? null : string.Join(" · ", notes), Tone);
+    }
+
+    /// <summary>Days of the coming month on which something about the order can be done for the last, or the first, time.</summary>
+    public IEnumerable<StripDay> Days(DateOnly until)
+    {
+        if (
+            section.Shipments.Count > 0
+            && section.Shipments.All(s => s.View.Status.IsFinal())
+            && section.Facts.Find<Fact.Missing>() is null
+        )
+            yield break;
+        var window = section.Verdict.Window;
+        var candidates = new List<(DateOnly? Day, string What, bool Assumed)>
+        {
+            (section.Facts.CustomsHold?.Until, words.Say("strip.customs-hold"), false),
+            (Order.PromisedBy, words.Say("strip.promised"), false),
+            (Order.RefundIfUndeliveredBy, words.Say("strip.refund-promise"), false),
+            (Order.CouponIfDelayedBy, words.Say("strip.coupon"), false),
+            (window?.LastSafeDay, words.Say("strip.protection"), window?.Assumed ?? false),
+            (window?.LastSafeChance, words.Say("strip.last-chance"), window?.Assumed ?? false),
+            (
+                section.Verdict.Due?.Step == Step.Chargeback ? letters.Find("chargeback_deadline") as DateOnly? : null,
+                words.Say("strip.chargeback"),
+                false
+            ),
+        };
+        foreach (var (day, what, assumed) in candidates)
+        {
+            if (day is not { } at || at < words.Today || at > until)
+                continue;
+            var left = at.DayNumber - words.Today.DayNumber;
+            yield return new StripDay(
+                at,
+                words.Day(at, "short"),
+                left == 0 ? words.Say("labels.today") : words.Say("labels.in-days", new Values { { "n", left } }),
+                Thing,
+                what,
+                assumed ? words.Say("labels.assumed") : null,
+                left <= 3 ? Tone.Urgent
+                    : left <= 10 ? Tone.Attention
+                    : Tone.Calm
+            );
+        }
+    }
+
+    public string Reason(NoticeDraft notice) =>
+        words.Say($"reasons.{notice.Reason.Code}", LetterValues.Of(section, person, notice, zone, now).ForProse(Order));
+
+    private IEnumerable<Step> StepSteps()
+    {
+        if (Lead is not { Kind: not NoticeKind.News, Step: { } step })
+            return [];
+        // The dates are part of every dispute, whether the notice names them or not.
+        var second = step == Step.OpenDispute ? Step.KnowRefundRules : Lead.With;
+        return second is { } with && with != step ? [step, with] : [step];
+    }
+
+    private bool HasWhy(Step step) =>
+        step is Step.CheckNumber or Step.ContactSeller or Step.CheckCustoms or Step.KnowRefundRules
+        // The seller's sentence speaks of silence; where something else is the reason it would not be true.
+        && (step != Step.ContactSeller || letters.Has("days_silent"));
+
+    private string Why(Step step) => words.Say($"steps.{step.Id()}.why", prose);
+
+    private Row ByWhen()
+    {
+        var label = words.Say("labels.by-when");
+        if (DoBy is not { } day)
+            return new Row(label, words.Say("labels.no-day"));
+        var left = DaysLeft switch
+        {
+            < 0 => words.Say("labels.passed"),
+            0 => words.Say("labels.left-today"),
+            _ => words.Say("labels.left", new Values { { "days_left", DaysLeft } }),
+        };
+        var window = section.Verdict.Window;
+        var printed =
+            day == window?.LastSafeDay ? window.Protection
+            : day == window?.LastSafeChance ? window.LastChance
+            : (DateOnly?)null;
+        var notes = new List<string> { left };
+        if (Lead!.DoByAssumed || Lead.Reason.Assumed)
+            notes.Add($"{words.Say("labels.assumed")}: {words.Say("deadlines.assumed")}");
+        else if (printed is not null && Order.Marketplace.Equals("aliexpress", StringComparison.OrdinalIgnoreCase))
+            notes.Add(words.Say("labels.last-safe", new Values { { "printed", printed } }));
+        return new Row(label, words.Day(day, "day"), string.Join(" · ", notes), IsStrong: true);
+    }
+
+    private IEnumerable<string> Also()
+    {
+        foreach (
+            var other in section
+                .Notices.Skip(1)
+                .Where(n => n.Reason.Code != Lead!.Reason.Code)
+                .DistinctBy(n => n.Reason.Code)
+        )
+            yield return Reason(other);
+        if (Lead is not { Kind: not NoticeKind.News } lead)
+            yield break;
+
+        if (section.Notices.FirstOrDefault(n => n.Reason.Code == ReasonCode.ProtectionEnding)?.Reason.Days is { } left)
+            yield return words.Say(
+                left switch
+                {
+                    > 3 => "deadlines.protection-14",
+                    > 0 => "deadlines.protection-3",
+                    _ => "deadlines.protection-today",
+                },
+                prose.With("days_left", left)
+            );
+        else if (prose.Has("protection_over") && section.Verdict.Window is { } w && words.Today <= w.LastSafeChance)
+            yield return words.Say("deadlines.protection-ended", prose);
+        if (StepSteps().Contains(Step.OpenDispute))
+            yield return words.Say("steps.open-dispute.button-missing", prose);
+        if (Order.CouponIfDelayedBy is { } coupon && coupon < words.Today && !letters.Has("missing"))
+            yield return words.Say("deadlines.late-coupon");
+        if (
+            section.Facts.CustomsHold?.Until is { } hold
+            && hold >= words.Today
+            && !StepSteps().Contains(Step.CheckCustoms)
+        )
+            yield return words.Say("deadlines.customs-hold", prose);
+        if (lead.Reason.Code == ReasonCode.RefundLate)
+            yield return words.Say("deadlines.refund-late");
+        if (lead.Step == Step.Chargeback)
+        {
+            if (DaysLeft is >= 0 and <= 30)
+                yield return words.Say("deadlines.bank-30", prose.With("days_left", DaysLeft));
+            if (letters.Has("wallet"))
+                yield return words.Say("steps.chargeback.wallet", prose);
+        }
+        foreach (var rule in StepSteps().SelectMany(CountryLines))
+            yield return words.Say($"country.{rule.Id}", prose);
+    }
+
+    /// <summary>Customs follow the destination, law follows the person.</summary>
+    private string RegionFor(Step step) =>
+        step == Step.CheckCustoms
+            ? CountryRules.RegionOf(Order.ShipTo?.Country ?? person.Country)
+            : CountryRules.RegionOf(person.Country, Order.ShipTo?.Postcode);
+
+    private IEnumerable<CountryRule> CountryLines(Step step) =>
+        CountryRules.All.Where(rule =>
+            rule.Step == step && rule.Region == RegionFor(step) && rule.IsInForce(words.Today)
+        );
+
+    private IEnumerable<Block> Preparation(Step step)
+    {
+        if (Lead?.Reason.Code is not ReasonCode.RefundPromiseDue)
+            yield return new Block.Bullets(words.Say("labels.prepare"), words.List($"steps.{step.Id()}.prepare"));
+    }
+
+    private IEnumerable<Block.Letter> LettersOf(Step step)
+    {
+        var (name, forSeller) = step switch
+        {
+            Step.ContactSeller => ("seller", true),
+            Step.CheckCustoms => ("customs", false),
+            Step.OpenDispute => ("dispute", true),
+            Step.Chargeback => ("chargeback", false),
+            Step.ConsumerBody => ("complaint", false),
+            _ => ("", false),
+        };
+        if (name.Length == 0)
+            yield break;
+        var title = words.Say($"letters.{name}.title");
+        var english = words.In(LanguageFiles.Fallback);
+        var both = forSeller && english.Language != words.Language;
+        yield return new Block.Letter(
+            both ? $"{title} · {words.Say("labels.in-own")}" : title,
+            words.Language.Tag,
+            words.Say($"letters.{name}.body", letters),
+            LetterNotes(step)
+        );
+        if (both)
+            yield return new Block.Letter(
+                $"{title} · {words.Say("labels.in-english")}",
+                english.Language.Tag,
+                english.Say($"letters.{name}.body", letters),
+                []
+            );
+    }
+
+    private List<string> LetterNotes(Step step)
+    {
+        var notes = new List<string>();
+        if (step == Step.Chargeback)
+        {
+            // The bank follows the card, so these do as well.
+            var country = LetterValues.CardOf(Order, person)?.Country ?? person.Country;
+            if (country == "GB")
+                notes.Add(words.Say("letters.chargeback.section-75"));
+            if (country == "US")
+                notes.Add(words.Say("letters.chargeback.fcba"));
+        }
+        if (step == Step.ConsumerBody && RegionFor(step) == "tr")
+            notes.Add(words.Say("letters.complaint.tr-note"));
+        return notes;
+    }
+
+    private Block.Journey Journey(ShipmentSection one)
+    {
+        var current = one.View.Leg;
+        var stalled = section.Verdict.Assessments.FirstOrDefault(a => a.Shipment.Number == one.View.Number);
+        var delivered = one.View.Status == ParcelStatus.Delivered;
+        var tone =
+            delivered ? Tone.Good
+            : stalled is { Level: Domain.Assessing.StallLevel.Critical } ? Tone.Urgent
+            : stalled is { Level: > Domain.Assessing.StallLevel.Moving } ? Tone.Attention
+            : Tone.Calm;
+        var caption = current is { } leg
+            ? words.Say("labels.legs-line", new Values { { "n", (int)leg + 1 }, { "leg", new Phrase($"legs.{leg}") } })
+            : words.Say(delivered ? "statuses.Delivered" : "labels.legs-unknown");
+        var marks = Enum.GetValues<Leg>()
+            .Select(at => new LegMark(
+                at,
+                words.Say($"legs-short.{at}"),
+                delivered || at < current ? LegState.Passed
+                    : at == current ? LegState.Current
+                    : LegState.Ahead
+            ))
+            .ToList();
+        var lines = one
+            .History.Take(TimelineLines)
+            .Select(
+                (line, i) =>
+                    new TimelineLine(
+                        words.At(line.Wall, "wall"),
+                        words.Say($"statuses.{line.Status}"),
+                        new ForeignText(line.Place, ForeignText.NameLimit),
+                        new ForeignText(line.Text),
+                        i == 0
+                    )
+            )
+            .ToList();
+        var more = one.History.Count - lines.Count;
+        return new Block.Journey(
+            caption,
+            tone,
+            current is null && !delivered ? [] : marks,
+            lines,
+            more > 0 ? words.Say("labels.more-lines", prose.With("n", more))
+                : lines.Count == 0 ? words.Say("labels.no-lines")
+                : null
+        );
+    }
+
+    private List<Row> StatusRows(ShipmentSection one)
+    {
+        var own = LetterValues.Of(section, person, NoticeOf(one), zone, now);
+        var rows = new List<Row>
+        {
+            new(words.Say("labels.status"), words.Say($"statuses.{one.View.Status}")),
+            new(
+                words.Say("labels.last-scan"),
+                own.Find("last_scan_date") is DateOnly scan ? words.Day(scan) : words.Say("labels.no-scan"),
+                Quote: new ForeignText(one.View.LastText)
+            ),
+        };
+        if (own.Has("days_silent"))
+            rows.Add(new(words.Say("labels.silent"), words.Say("labels.silent-days", own)));
+        rows.Add(new(words.Say("labels.tracking"), new ForeignText(one.View.Number, ForeignText.NameLimit).ToString()));
+        rows.Add(Checked(one));
+        return rows;
+    }
+
+    /// <summary>The values are the shipment's own, so a notice that names it stands in.</summary>
+    private NoticeDraft NoticeOf(ShipmentSection one) =>
+        (Lead ?? new NoticeDraft("", NoticeKind.News, Channel.Digest, new Reason(ReasonCode.Silent))) with
+        {
+            Shipment = one.View.Number,
+        };
+
+    private Row Checked(ShipmentSection one)
+    {
+        var values = Source(one);
+        return one.View.LastAnswerAt is null
+                ? new Row(words.Say("labels.checked"), words.Say("labels.never-checked", values))
+            : IsBlind(one)
+                ? new Row(
+                    words.Say("labels.checked"),
+                    words.Say("labels.checked-at", values),
+                    words.Say("labels.not-checked", values)
+                )
+            : new Row(words.Say("labels.checked"), words.Say("labels.checked-at", values));
+    }
+
+    private Values Source(ShipmentSection one) =>
+        new()
+        {
+            { "provider", Names.OfProvider(one.Provider) },
+            { "moment", one.View.LastAnswerAt is { } at ? MomentOf(at) : null },
+        };
+
+    /// <summary>Nobody has looked for more than a day, while somebody should have.</summary>
+    private bool IsBlind(ShipmentSection one) =>
+        !one.View.Status.IsFinal() && one.View.LastAnswerAt is { } at && now - at > TimeSpan.FromHours(26);
+
+    private Moment MomentOf(DateTimeOffset at) => new(TimeZoneInfo.ConvertTime(at, zone).DateTime);
+
+    private List<Link> Links()
+    {
+        var links = new List<Link>();
+        string[] names = StepSteps().Select(s => (Step?)s).FirstOrDefault() switch
+        {
+            Step.ContactSeller => ["messages"],
+            Step.CheckCustoms => ["carrier-customs", "customs-authority"],
+            Step.KnowRefundRules => ["order-page", "protection-page", "return-policy"],
+            Step.OpenDispute => ["dispute-page", "order-page", "protection-page"],
+            Step.Chargeback => ["bank-form", "wallet-page"],
+            Step.ConsumerBody => ["authority-page"],
+            _ => ["order-page"],
+        };
+        foreach (var one in section.Shipments.Where(s => Safe(s.Page) is not null))
+            links.Add(
+                new(
+                    words.Say("links.source-page", new Values { { "provider", Names.OfProvider(one.Provider) } }),
+                    Safe(one.Page)
+                )
+            );
+        foreach (
+            var one in section.Shipments.Where(s => Safe(s.LastMileSite) is not null && s.LastMileCarrier is not null)
+        )
+            links.Add(
+                new(
+                    words.Say(
+                        "links.local-page",
+                        new Values { { "carrier", new ForeignText(one.LastMileCarrier, ForeignText.NameLimit) } }
+                    ),
+                    Safe(one.LastMileSite)
+                )
+            );
+        links.AddRange(names.Select(name => new Link(words.Say($"links.{name}", prose), null)));
+        return links;
+    }
+
+    private static Uri? Safe(Uri? address) =>
+        address is { IsAbsoluteUri: true, Scheme: "https" or "http" } ? address : null;
+
+    public IReadOnlyList<Command> Commands()
+    {
+        var id = new ForeignText(Order.Id, ForeignText.NameLimit).ToString();
+        var order = id.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')) ? $"'{id}'" : id;
+        var commands = new List<Command>();
+        if (Lead is null)
+            return commands;
+        if (Lead.Reason.Code == ReasonCode.Delivered)
+        {
+            Add($"close {order} received", "received");
+            Add($"missing {order}", "missing");
+            return commands;
+        }
+        if (!Asks)
+            return commands;
+        foreach (var step in StepSteps())
+            Add($"done {order} {step.Id()}", "done");
+        if (Lead.Step == Step.OpenDispute)
+            Add($"tell {order} dispute opened", "dispute");
+        if (StepSteps().Contains(Step.KnowRefundRules))
+            Add($"tell {order} protection {Iso(section.Verdict.Window?.Protection ?? words.Today)}", "protection");
+        if (Lead.Step == Step.CheckCustoms && section.Facts.CustomsHold?.Until is null)
+            Add($"tell {order} customs hold-until {Iso(words.Today.AddDays(14))}", "hold");
+        if (Lead.Step is Step.Chargeback or Step.ConsumerBody)
+            Add($"close {order} refunded", "refund");
+        Add($"snooze {order} 5d", "snooze");
+        Add($"explain {order}", "explain");
+        return commands;
+
+        void Add(string line, string meaning) =>
+            commands.Add(new Command($"trackwatch {line}", words.Say($"commands.{meaning}")));
+    }
+
+    private static string Iso(DateOnly day) =>
+        day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    private List<Row> FactRows()
+    {
+        var rows = new List<Row>();
+        var file = words.Say("labels.from-file");
+        AddDay("facts.ordered", Order.Ordered, file);
+        AddDay("facts.shipped", Order.Shipped, file);
+        AddDay("facts.promised", Order.PromisedBy, file);
+        AddDay("facts.refund-if", Order.RefundIfUndeliveredBy, file);
+        AddDay("facts.coupon", Order.CouponIfDelayedBy, file);
+        if (section.Verdict.Window is { } window)
+        {
+            var told = section.Facts.Find<Fact.ProtectionEnds>();
+            var origin = told is not null && !window.Assumed ? Origin(told.Origin) : words.Say("labels.assumed");
+            AddDay("facts.protection", window.Protection, origin);
+            AddDay("facts.dispute", window.LastSafeChance, window.Assumed ? words.Say("labels.assumed") : null);
+        }
+        foreach (var told in section.Facts.All)
+        {
+            var day = Domain.Days.In(zone, told.ToldAt);
+            switch (told.Fact)
+            {
+                case Fact.StepDone done:
+                    rows.Add(
+                        new(
+                            words.Say(
+                                "facts.done",
+                                new Values { { "step", words.Say($"steps.{done.Step.Id()}.name") } }
+                            ),
+                            words.Day(done.On ?? day),
+                            Origin(told.Origin)
+                        )
+                    );
+                    break;
+                case Fact.CustomsHold { Until: { } until }:
+                    AddDay("facts.hold", until, Origin(told.Origin));
+                    break;
+                case Fact.DisputeOpened opened:
+                    AddDay("facts.dispute-opened", opened.On ?? day, Origin(told.Origin));
+                    break;
+                case Fact.DisputeDecided decided:
+                    AddDay("facts.dispute-decided", decided.On ?? day, Origin(told.Origin));
+                    break;
+                case Fact.RefundApproved approved:
+                    AddDay("facts.refund-approved", approved.On ?? day, Origin(told.Origin));
+                    break;
+                case Fact.Missing missing:
+                    AddDay("facts.missing", missing.On ?? day, Origin(told.Origin));
+                    break;
+                case Fact.Snoozed snoozed:
+                    AddDay("facts.snoozed", snoozed.Until, Origin(told.Origin));
+                    break;
+            }
+        }
+        return rows;
+
+        void AddDay(string key, DateOnly? day, string? note)
+        {
+            if (day is { } at)
+                rows.Add(new(words.Say(key, prose), words.Day(at), note));
+        }
+    }
+
+    private string Origin(FactOrigin origin) =>
+        words.Say(
+            origin switch
+            {
+                FactOrigin.File => "labels.from-file",
+                FactOrigin.Command => "labels.from-command",
+                _ => "labels.from-mail",
+            }
+        );
+
+    private string RuleLine(string id) =>
+        words.Say(
+            "labels.rule",
+            new Values
+            {
+                { "rule", id },
+                { "what", words.Say(words.Has($"rules.{id}") ? $"rules.{id}" : "rules.other") },
+                { "checked", CountryRules.Checked },
+            }
+        );
+
+    private List<string> Unknown()
+    {
+        var unknown = new List<string>();
+        if (!Asks)
+            return unknown;
+        if (shipment is { } one && one.View.LastAnswerAt is not null && IsBlind(one))
+            unknown.Add(words.Say("unknown.outage", Source(one)));
+        if (letters.Has("days_silent"))
+            unknown.Add(words.Say("unknown.where", letters));
+        else if (!letters.Has("last_scan_date"))
+            unknown.Add(words.Say("unknown.no-scan"));
+        if (section.Facts.Protection is null)
+            unknown.Add(words.Say("unknown.protection"));
+        if (Order.PromisedBy is null)
+            unknown.Add(words.Say("unknown.promise"));
+        if (Order.Ordered is null)
+            unknown.Add(words.Say("unknown.ordered"));
+        if (Order.OrderNumber is null && Letters().Count > 0)
+            unknown.Add(words.Say("unknown.order-number"));
+        if (section.Facts.Done(Step.ContactSeller) is not null)
+            unknown.Add(words.Say("unknown.seller-answer"));
+        return unknown;
+    }
+
+    /// <summary>At most one question: for the fact that would move the next date most.</summary>
+    private IEnumerable<Block> Ask()
+    {
+        if (!Asks || Lead!.Step > Step.OpenDispute)
+            yield break;
+        var ask =
+            section.Facts.Protection is null ? "unknown.ask-protection"
+            : Order.PromisedBy is null ? "unknown.ask-promise"
+            : Order.Ordered is null ? "unknown.ask-ordered"
+            : null;
+        if (ask is null)
+            yield break;
+        yield return new Block.Bullets(words.Say("labels.ask"), [words.Say(ask)]);
+        if (ask == "unknown.ask-protection" && !StepSteps().Contains(Step.KnowRefundRules))
+            yield return new Block.Commands([
+                new(
+                    $"trackwatch tell {new ForeignText(Order.Id, ForeignText.NameLimit)} protection {Iso(words.Today.AddDays(30))}",
+                    words.Say("commands.protection")
+                ),
+            ]);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+
+namespace TrackWatch.Worker.Notifying.Composing;
+
+/// <summary>Says things in one language on one day.</summary>
+/// <param name="today">The reader's day: a short date of another year names its year.</param>
+internal sealed class Words(LanguageFiles files, Language language, DateOnly today)
+{
+    private static readonly string[] BlanksByDesign =
+    [
+        "buyer_name",
+        "address_line",
+        "card_last4",
+        "txn_date",
+        "txn_amount",
+    ];
+
+    public Language Language => language;
+
+    public DateOnly Today => today;
+
+    /// <summary>The same day in another language.</summary>
+    public Words In(string tag) => new(files, files.Of(tag), today);
+
+    public bool Has(string key) => files.Has(language, key);
+
+    public string Say(string key) => Say(key, Values.None);
+
+    public string Say(string key, Values values) => Fill(key, files.Find(language, key)[0], values);
+
+    /// <summary>The entries of a list.</summary>
+    public IReadOnlyList<string> List(string key) =>
+        [.. files.Find(language, key).Select(text => Fill(key, text, Values.None))];
+
+    public string Day(DateOnly day, string? form = null)
+    {
+        form = form == "short" && day.Year != today.Year ? "short-year" : form ?? "date";
+        return day.ToString(language.Formats[form], language.Culture);
+    }
+
+    public string At(DateTime wall, string form = "moment") => wall.ToString(language.Formats[form], language.Culture);
+
+    private string Fill(string key, Template text, Values values)
+    {
+        return text.Fill(
+            slot => Form(slot, values),
+            slot =>
+            {
+                // Letters are signed by pen where the orders file gives no name; anything else is a gap in the language file.
+                if (!BlanksByDesign.Contains(slot.Name))
+                    files.ReportBlank(language, key, slot.Name);
+                return Say("values.blank");
+            }
+        );
+    }
+
+    private string? Form(Slot slot, Values values)
+    {
+        if (values.Find(slot.Name) is not { } value)
+            return null;
+        if (slot.TestOnly)
+            return "";
+        if (slot.Nouns.Count > 0)
+            return slot.Nouns[Math.Min(Plurals.Of(language.Tag, (int)value), slot.Nouns.Count - 1)];
+        return value switch
+        {
+            string text => text,
+            ForeignText text => text.Within(language.Culture.TextInfo.IsRightToLeft),
+            int count => count.ToString("N0", language.Culture),
+            decimal amount => Amount(amount),
+            DateOnly day => Day(day, slot.Form),
+            Moment moment => At(moment.Wall, slot.Form ?? "moment"),
+            Domain.Registering.Money money => Say(
+                "formats.money",
+                new Values { { "amount", Amount(money.Amount) }, { "currency", money.Currency } }
+            ),
+            Phrase phrase => Say(phrase.Key, values),
+            _ => throw new InvalidOperationException($"'{slot.Name}' has a value of a kind no language can write."),
+        };
+    }
+
+    /// <summary>With the decimals it was written with, but never a single one.</summary>
+    private string Amount(decimal amount) =>
+        amount.ToString(amount.Scale == 0 ? "N0" : $"N{Math.Max(2, (int)amount.Scale)}", language.Culture);
+}
