@@ -30,7 +30,8 @@ public sealed class TestAuthority
         leaf.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         leaf.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
         using var server = leaf.Create(authority, now.AddDays(-1), now.AddDays(29), RandomNumberGenerator.GetBytes(8));
-        ServerPem = $"{server.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n{RootPem}\n";
+        // Postfix wants the key first.
+        ServerPem = $"{key.ExportPkcs8PrivateKeyPem()}\n{server.ExportCertificatePem()}\n{RootPem}\n";
     }
 
     public static TestAuthority Instance => One.Value;
@@ -38,7 +39,7 @@ public sealed class TestAuthority
     /// <summary>The authority's certificate: the text of a file for <c>SSL_CERT_FILE</c>.</summary>
     public string RootPem { get; }
 
-    /// <summary>Certificate, private key and authority of the server, as servers read them from one file.</summary>
+    /// <summary>Private key, certificate and authority of the server, as servers read them from one file.</summary>
     public string ServerPem { get; }
 
     public X509Certificate2Collection Roots

@@ -253,6 +253,19 @@ public abstract class MailTransportContract(SinkRoom sinks) : IClassFixture<Sink
     }
 
     [Fact]
+    public async Task Who_is_refused_for_good_does_not_decide_over_a_mail_that_the_server_cannot_take_yet()
+    {
+        var sink = await sinks.OpenAsync(new());
+        sink.On("RCPT gone@example.org", "550 5.1.1 unknown");
+        sink.On("END", "452 4.3.1 disk full");
+
+        var delivery = await Open(sink)
+            .SendAsync(Some.Mail() with { To = ["gone@example.org", "ayse@example.org"] }, default);
+
+        delivery.ShouldBeOfType<Delivery.RefusedForNow>().Reply.ShouldContain("452 4.3.1 disk full");
+    }
+
+    [Fact]
     public async Task Who_is_refused_for_now_holds_the_mail_back_so_that_nobody_gets_it_twice()
     {
         var sink = await sinks.OpenAsync(new());

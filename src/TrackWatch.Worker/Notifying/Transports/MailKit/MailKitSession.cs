@@ -77,7 +77,8 @@ internal sealed class MailKitSession : IMailSession
         catch (SmtpCommandException e) when (IsUsable && e.StatusCode != SmtpStatusCode.ServiceNotAvailable)
         {
             var reply = ReplyOf((int)e.StatusCode, e.Message);
-            return _client.Refused.Count > 0 ? SmtpVerdict.OnRecipients(_server, _client.Refused)
+            var nobody = e.ErrorCode == SmtpErrorCode.RecipientNotAccepted || _client.Refused.Count == mail.To.Count;
+            return nobody ? SmtpVerdict.OnRecipients(_server, _client.Refused)
                 : e.ErrorCode == SmtpErrorCode.SenderNotAccepted ? SmtpVerdict.OnSender(mail, reply)
                 : SmtpVerdict.OnContent(reply);
         }

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace TrackWatch.TestKit.Smtp;
+
+/// <summary>
+/// Postfix with Dovecot's log-in, as Debian packages them (postfix, dovecot-core), from a private folder on loopback ports:
+/// the kind of server a person really has. It runs only as root, as Postfix wants it.
+/// </summary>
+public sealed class PostfixServer : IAsyncDisposable
+{
+    private const string Master = "/usr/lib/postfix/sbin/master";
+    private const string Dovecot = "/usr/sbin/dovecot";
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
+
+    // A folder whose name is short: the path of a socket may have 107 bytes.
+    private readonly string _folder = Directory.CreateTempSubdirectory("tw-pf-").FullName;
+    private Process? _process;
+
+    private PostfixServer() { }
+
+    /// <summary>Why it cannot run on this machine; null where it can.</summary>
+    public static string? WhyMissing =>
+        !File.Exists(Master) ? "Debian's package postfix is not installed."
+        : !File.Exists(Dovecot) ? "Debian's package dovecot-core is not installed."
+        : !Environment.IsPrivilegedProcess ? "Postfix starts only as root."
+        : null;
+
+    public static string Host => SmtpSink.Host;
+    public static string User => "watch@example.org";
+    public static string Password => "p=ä ß\"\\x";
+
+    /// <summary>Takes mail for anybody at example.org but <c>nobody@example.org</c>, from who logs in.</summary>
+    public int StarttlsPort { get; private set; }
+
+    /// <summary>The same with TLS from the first byte.</summary>
+    public int TlsPort { get; private set; }
+
+    /// <summary>What was delivered, with Postfix's own headers on top and LF line ends.</summary>
+    public IReadOnlyList<byte[]> Mails =>
+        Directory.Exists(Inbox)
+            ? [.. Directory.EnumerateFiles(Inbox).OrderBy(File.GetLastWriteTimeUtc).Select(File.ReadAllBytes)]
+            : [];
+
+    private string Inbox => Path.Combine(_folder, "mail", "inbox", "new");
+
+    public static async Task<PostfixServer> StartAsync()
+    {
+        var server = new PostfixServer { StarttlsPort = SmtpSink.FreePort() };
+        do server.TlsPort = SmtpSink.FreePort();
+        while (server.TlsPort == server.StarttlsPort);
+        await server.OpenAsync();
+        return server;
+    }
+
+    /// <summary>Waits until so many mails were delivered; a shorter list comes back when time is up.</summary>
+    public async Task<IReadOnlyList<byte[]>> WaitForAsync(int count)
+    {
+        using var limit = new CancellationTokenSource(StartsWithin);
+        while (Mails.Count < count && !limit.IsCancellationRequested)
+            await Task.Delay(50, CancellationToken.None);
+        return Mails;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { } process)
+        {
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task OpenAsync()
+    {
+        var script = Path.Combine(_folder, "postfix_server.sh");
+        await File.WriteAllTextAsync(script, await SmtpSink.ScriptAsync("postfix_server.sh"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "server.pem"), TestAuthority.Instance.ServerPem);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "users"), $"{User}:{{PLAIN}}{Password}:\n");
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
+        foreach (var argument in (string[])[script, _folder, Number(StarttlsPort), Number(TlsPort)])
+            start.ArgumentList.Add(argument);
+        _process = Process.Start(start)!;
+
+        using var limit = new CancellationTokenSource(StartsWithin);
+        while (!File.Exists(Path.Combine(_folder, "auth", "sasl")) || !await AnswersAsync())
+        {
+            if (limit.IsCancellationRequested || _process.HasExited)
+                throw new InvalidOperationException($"Postfix did not start: {Logs()}");
+            await Task.Delay(100, CancellationToken.None);
+        }
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", StarttlsPort);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private string Logs()
+    {
+        var text = new StringBuilder();
+        foreach (var log in Directory.EnumerateFiles(_folder, "*.log"))
+            text.AppendLine(File.ReadAllText(log));
+        return text.ToString();
+    }
+
+    private static string Number(int port) => port.ToString(CultureInfo.InvariantCulture);
+}
