@@ -77,7 +77,15 @@ ensure_packages() {
     return 1
   fi
   say "Installing ${missing[*]} with apt-get, because $what_for needs it."
-  install_packages "${missing[@]}" && return 0
+  if install_packages "${missing[@]}"; then
+    for pair in "$@"; do
+      if ! "${pair%%=*}"; then
+        say "$me: apt-get installed ${pair#*=}, and yet it is not found. Look at: dpkg --listfiles ${pair#*=}"
+        return 1
+      fi
+    done
+    return 0
+  fi
   say "$me: apt-get could not install ${missing[*]} (see above)."
   say "  Install it by hand, or use the container way: docker compose up"
   return 1
