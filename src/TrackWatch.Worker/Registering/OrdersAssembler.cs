@@ -12,6 +12,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
     private static readonly string[] PaymentWords = ["visa", "mastercard", "amex", "troy", "paypal", "klarna", "other"];
 
     private readonly Dictionary<string, Person> people = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Person> personByEmail = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Place> personAt = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Place> orderAt = new(StringComparer.OrdinalIgnoreCase);
 
@@ -55,7 +56,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
         )
             problems.Error(places.Of(away, nameof(away.To)), $"people.{id}.away: 'to' is before 'from'.");
 
-        people[id] = new Person
+        var person = new Person
         {
             Id = id,
             Email = entry.Email ?? "",
@@ -73,6 +74,9 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
                 StringComparer.Ordinal
             ),
         };
+        people[id] = person;
+        // Of two people with one address the first gets the orders that name only the address.
+        personByEmail.TryAdd(person.Email, person);
     }
 
     private DigestSchedule Digest(string person, DigestEntry? entry)
@@ -101,18 +105,15 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
 
     private void AddPersonByAddress(OrderEntry entry)
     {
-        if (entry.Email is not { } email || PersonWith(email) is not null)
+        if (entry.Email is not { } email || personByEmail.ContainsKey(email))
             return;
-        people[email] = new Person
+        people[email] = personByEmail[email] = new Person
         {
             Id = email,
             Email = email,
             TimeZone = context.TimeZone,
         };
     }
-
-    private Person? PersonWith(string email) =>
-        people.Values.FirstOrDefault(p => p.Email.Equals(email, StringComparison.OrdinalIgnoreCase));
 
     private OrderInFile? Order(OrderEntry entry)
     {
@@ -234,7 +235,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
                 $"The order '{id}' says {string.Join(" and ", ways.Select(w => $"'{w.ToLowerInvariant()}'"))}; keep one of them."
             );
         if (ways.Length > 0 && entry.Email is { } email)
-            return [PersonWith(email)!];
+            return [personByEmail[email]];
 
         var owners = new List<Person>();
         foreach (var (name, at) in named)
