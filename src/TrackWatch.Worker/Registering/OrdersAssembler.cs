@@ -205,7 +205,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
             if (parcel.Provider is { } provider && !context.Providers.Contains(provider))
                 problems.Error(
                     places.Of(parcel, nameof(parcel.Provider)),
-                    $"'{provider}' is no provider; known are {string.Join(", ", context.Providers)}.",
+                    $"'{provider}' is no provider; known are {Spelling.List(context.Providers)}.",
                     Spelling.Closest(provider, context.Providers)
                 );
             if (parcel.Replaces == parcel.Number)
@@ -245,7 +245,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
                     at,
                     personAt.Count == 0
                         ? $"There is no person '{name}'; add 'people: {{{name}: {{email: …}}}}'."
-                        : $"There is no person '{name}'; known are {string.Join(", ", personAt.Keys)}.",
+                        : $"There is no person '{name}'; known are {Spelling.List(personAt.Keys)}.",
                     Spelling.Closest(name, personAt.Keys)
                 );
             else if (!owners.Contains(person))
@@ -284,7 +284,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
         var cards = owners[0].Cards.Keys.ToList();
         if (cards.Contains(paid) || PaymentWords.Contains(paid))
             return;
-        var whose = cards.Count == 0 ? "" : $"a card of {owners[0].Id} ({string.Join(", ", cards)}) or ";
+        var whose = cards.Count == 0 ? "" : $"a card of {owners[0].Id} ({Spelling.List(cards)}) or ";
         problems.Error(
             places.Of(entry, nameof(entry.PaidWith)),
             $"The order '{id}' was paid with '{paid}', which is not {whose}one of {string.Join(", ", PaymentWords)}.",

@@ -55,10 +55,15 @@ internal sealed class ValueForm
 
     private static System.Globalization.CultureInfo Culture => System.Globalization.CultureInfo.InvariantCulture;
 
+    /// <summary>Longer text is refused unread: no value needs it, and patterns take their time over it.</summary>
+    public const int MaxLength = 4000;
+
     private Regex? regex;
 
     public Reading Read(string text)
     {
+        if (text.Length > MaxLength && !Private)
+            return Reading.No($"is longer than {MaxLength} characters.");
         if (Pattern is null)
             return Parse(text);
         regex ??= new Regex(Pattern, RegexOptions.ECMAScript | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));

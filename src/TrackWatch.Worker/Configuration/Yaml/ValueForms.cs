@@ -15,7 +15,6 @@ internal readonly record struct DayOrYes(DateOnly? Day);
 internal static class ValueForms
 {
     private const int MaxLine = 500;
-    private const int MaxLines = 4000;
 
     private static readonly string[] AnyText = ["string", "number", "boolean"];
 
@@ -88,7 +87,7 @@ internal static class ValueForms
     {
         What = "text",
         JsonTypes = AnyText,
-        Parse = t => Text(t.Trim().ReplaceLineEndings("\n"), MaxLines),
+        Parse = t => Text(t.Trim().ReplaceLineEndings("\n"), ValueForm.MaxLength),
     };
 
     private static Reading Text(string text, int max) =>
