@@ -16,7 +16,8 @@ internal sealed record JourneyEntries
     public IReadOnlyDictionary<string, PersonEntry> People { get; init; } = new Dictionary<string, PersonEntry>();
     public IReadOnlyList<OrderEntry> Orders { get; init; } = [];
     public IReadOnlyDictionary<string, SourceEntry> Sources { get; init; } = new Dictionary<string, SourceEntry>();
-    public IReadOnlyDictionary<string, IReadOnlyList<ScriptedEvent>> Events { get; init; } = new Dictionary<string, IReadOnlyList<ScriptedEvent>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<ScriptedEvent>> Events { get; init; } =
+        new Dictionary<string, IReadOnlyList<ScriptedEvent>>();
     public IReadOnlyList<Act> Acts { get; init; } = [];
     public bool Digests { get; init; }
     public IReadOnlyList<ExpectedMail> Expect { get; init; } = [];
@@ -91,7 +92,11 @@ internal sealed record Journey(JourneyEntries Script, IReadOnlyList<Person> Peop
         var root = YamlText.Read("journey", Encoding.UTF8.GetBytes(yaml), problems);
         var script = new YamlBinder(problems, places).Bind<JourneyEntries>(root);
         var orders = new OrdersEntries { People = script.People, Orders = script.Orders };
-        var (people, entries) = new OrdersAssembler(new OrdersContext { TimeZone = "Etc/UTC" }, places, problems).Assemble([orders]);
+        var (people, entries) = new OrdersAssembler(
+            new OrdersContext { TimeZone = "Etc/UTC" },
+            places,
+            problems
+        ).Assemble([orders]);
         if (problems.AnyError)
             throw new FormatException(string.Join('\n', problems.All));
         return new Journey(script, people, entries);

@@ -34,12 +34,15 @@ internal sealed class ScriptedSource(string id, JourneyEntries script, TimeProvi
         var now = clock.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         if (script.Sources.GetValueOrDefault(id)?.Blocked.Any(b => today >= b.From && today <= b.To) == true)
-            return Task.FromResult<ProviderReply>(new ProviderReply.Trouble(new PollOutcome.Blocked("shows a block page")));
+            return Task.FromResult<ProviderReply>(
+                new ProviderReply.Trouble(new PollOutcome.Blocked("shows a block page"))
+            );
         var entries = questions.ToDictionary(q => q.Number, q => Entry(q.Number, now));
         return Task.FromResult<ProviderReply>(new ProviderReply.Entries(entries));
     }
 
-    public PollOutcome Read(PollQuestion question, ReadOnlyMemory<byte> entry, DateTimeOffset askedAt) => CainiaoReading.Of(entry, askedAt).Outcome;
+    public PollOutcome Read(PollQuestion question, ReadOnlyMemory<byte> entry, DateTimeOffset askedAt) =>
+        CainiaoReading.Of(entry, askedAt).Outcome;
 
     private ReadOnlyMemory<byte> Entry(string number, DateTimeOffset now)
     {

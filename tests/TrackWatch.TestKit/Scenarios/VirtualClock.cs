@@ -9,5 +9,6 @@ public sealed class VirtualClock(DateTimeOffset start) : TimeProvider
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    public void SetTo(DateTimeOffset at) => now = at >= now ? at : throw new ArgumentOutOfRangeException(nameof(at), at, "Time does not run backwards.");
+    public void SetTo(DateTimeOffset at) =>
+        now = at >= now ? at : throw new ArgumentOutOfRangeException(nameof(at), at, "Time does not run backwards.");
 }

@@ -19,7 +19,15 @@ using TrackWatch.Worker.Storage;
 namespace TrackWatch.TestKit.Scenarios;
 
 /// <summary>One notice as it left in a mail.</summary>
-internal sealed record SentNotice(DateOnly Day, string Kind, string Person, string? Order, string? Step, string Instance, string Subject)
+internal sealed record SentNotice(
+    DateOnly Day,
+    string Kind,
+    string Person,
+    string? Order,
+    string? Step,
+    string Instance,
+    string Subject
+)
 {
     public override string ToString() => $"{Day:yyyy-MM-dd} {Kind} {Person} {Order} {Step ?? Instance}";
 }
@@ -99,7 +107,13 @@ internal sealed class World : IAsyncDisposable
             from notice in db.Notices
             join mail in db.Mails on notice.MailId equals mail.Id
             orderby mail.ComposedAt, notice.Id
-            select new { Notice = notice, mail.Kind, mail.ComposedAt, mail.Subject }
+            select new
+            {
+                Notice = notice,
+                mail.Kind,
+                mail.ComposedAt,
+                mail.Subject,
+            }
         ).ToListAsync();
         return
         [
@@ -127,7 +141,11 @@ internal sealed class World : IAsyncDisposable
         var sent = await SentAsync();
         var first = journey.People[0].Id;
         return (
-            [.. journey.Script.Expect.Select(e => $"{e.Day:yyyy-MM-dd} {e.Kind} {e.Person ?? first} {e.Order} {e.Step}".TrimEnd())],
+            [
+                .. journey.Script.Expect.Select(e =>
+                    $"{e.Day:yyyy-MM-dd} {e.Kind} {e.Person ?? first} {e.Order} {e.Step}".TrimEnd()
+                ),
+            ],
             [
                 .. sent.Where(s => journey.Script.Digests || s.Kind != "digest")
                     .Select(s => $"{s.Day:yyyy-MM-dd} {s.Kind} {s.Person} {s.Order} {s.Step}".TrimEnd())
@@ -150,7 +168,12 @@ internal sealed class World : IAsyncDisposable
 
     private ServiceProvider Build()
     {
-        var loaded = new LoadedSettings(settings, [], null, new OrdersPaths("/nowhere/orders.yaml", "/nowhere/orders.d"));
+        var loaded = new LoadedSettings(
+            settings,
+            [],
+            null,
+            new OrdersPaths("/nowhere/orders.yaml", "/nowhere/orders.d")
+        );
         var rooms = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .AddRooms(loaded, connectionString + ";Maximum Pool Size=8");
@@ -163,7 +186,12 @@ internal sealed class World : IAsyncDisposable
     }
 
     private async Task RegisterAsync() =>
-        await Get<Registrar>().ApplyAsync(new Registration("script", "1", journey.People, journey.Orders), Clock.GetUtcNow(), CancellationToken.None);
+        await Get<Registrar>()
+            .ApplyAsync(
+                new Registration("script", "1", journey.People, journey.Orders),
+                Clock.GetUtcNow(),
+                CancellationToken.None
+            );
 
     private async Task DoAsync(Act act)
     {
@@ -175,7 +203,10 @@ internal sealed class World : IAsyncDisposable
             ["missing", _] => new Fact.Missing(),
             _ => throw new FormatException($"The script does '{act.Command}', which is not known."),
         };
-        if (!await Get<Registrar>().TellAsync(words[1], fact, FactOrigin.Command, Clock.GetUtcNow(), CancellationToken.None))
+        if (
+            !await Get<Registrar>()
+                .TellAsync(words[1], fact, FactOrigin.Command, Clock.GetUtcNow(), CancellationToken.None)
+        )
             throw new FormatException($"The script speaks of order '{words[1]}', which does not exist.");
     }
 
@@ -195,7 +226,9 @@ internal sealed class World : IAsyncDisposable
                 """
             );
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = settings.Mail.Settle });
-        return await command.ExecuteScalarAsync() is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : DateTimeOffset.MaxValue;
+        return await command.ExecuteScalarAsync() is DateTime at
+            ? new DateTimeOffset(at, TimeSpan.Zero)
+            : DateTimeOffset.MaxValue;
     }
 
     private sealed class Keeper(List<OutgoingMail> mails) : IMailTransport
