@@ -331,6 +331,20 @@ public abstract class MailTransportContract(SinkRoom sinks) : IClassFixture<Sink
     }
 
     [Fact]
+    public async Task A_server_that_hung_up_unnoticed_is_called_again()
+    {
+        var sink = await sinks.OpenAsync(WithLogin(SinkSecurity.Starttls));
+        var transport = Open(sink);
+        await transport.SendAsync(Some.Mail(), default);
+
+        await sink.SwitchOffAsync();
+        await sink.SwitchOnAsync();
+        var next = await transport.SendAsync(Some.Mail(), default);
+
+        next.ShouldBeOfType<Delivery.Accepted>();
+    }
+
+    [Fact]
     public async Task A_mail_that_is_too_big_is_not_sent_at_all()
     {
         var sink = await sinks.OpenAsync(new() { Size = 500 });
