@@ -41,6 +41,9 @@ internal static class LetterValues
         var decided = facts.Find<Fact.DisputeDecided>()?.Fact as Fact.DisputeDecided;
         var bankAsked = facts.Done(Step.Chargeback) is not null;
         var replyBy = today.AddDays(ReplyDays);
+        // An answer after protection has ended would be of no use.
+        if (window is not null && window.LastSafeDay > today && window.LastSafeDay < replyBy)
+            replyBy = window.LastSafeDay;
 
         return new Values
         {
@@ -86,7 +89,7 @@ internal static class LetterValues
             { "dispute_date", DayOf(disputed, (disputed?.Fact as Fact.DisputeOpened)?.On, zone) },
             { "dispute_outcome", decided is null ? null : new Phrase($"values.outcome-{decided.Outcome}") },
             { "seller_reply_days", SellerReplyDays },
-            { "reply_by", notice?.DoBy is { } last && last > today && last < replyBy ? last : replyBy },
+            { "reply_by", replyBy },
             { "bank_name", new ForeignText(card?.Bank, ForeignText.NameLimit) },
             { "bank_asked", bankAsked },
             { "bank_asked_name", new ForeignText(bankAsked ? card?.Bank : null, ForeignText.NameLimit) },

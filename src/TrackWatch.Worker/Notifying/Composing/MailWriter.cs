@@ -54,7 +54,8 @@ internal sealed class MailWriter(LanguageFiles languages, IServiceProvider servi
 
     private async Task<WrittenMail> WriteAsync(Page page)
     {
-        page = page with { Subject = new ForeignText(page.Subject, LongestSubject).ToString() };
+        if (page.Subject.Length > LongestSubject)
+            page = page with { Subject = new ForeignText(page.Subject, LongestSubject).ToString() };
         await using var renderer = new HtmlRenderer(services, loggers);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
         {

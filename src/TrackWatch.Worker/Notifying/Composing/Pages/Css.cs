@@ -100,7 +100,9 @@ public static class Css
         .stack td.v{padding-top:0!important}
         .far{font-size:0!important}
         .far .g{font-size:11px!important}
-        .near{white-space:nowrap}
+        .legs{table-layout:auto!important}
+        .near{width:auto!important;white-space:nowrap}
+        .far{width:11%!important}
         }
         @media (prefers-color-scheme:dark){
         .bg{background:#10141a!important}

@@ -48,12 +48,7 @@ internal static class AlertStory
             );
             yield break;
         }
-        var letters = order.Letters();
-        if (letters.Count > 0)
-            yield return new Block.Heading(words.Say("labels.letters"), Note: words.Say("letters.hint"));
-        foreach (var letter in letters)
-            yield return letter;
-        foreach (var block in order.Second())
+        foreach (var block in order.Texts(words.Say("labels.letters")))
             yield return block;
         foreach (var block in order.Background())
             yield return block;

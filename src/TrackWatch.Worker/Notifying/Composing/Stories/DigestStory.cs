@@ -47,8 +47,8 @@ internal static class DigestStory
         var blocks = new List<Block> { new Block.Passage(words.Say("digest.counts", counts)) };
         if (open.Count == 0)
             blocks.Add(new Block.Passage(words.Say(all.Count == 0 ? "digest.nothing" : "digest.still")));
-        AddNews(blocks, all, words);
         AddOpen(blocks, open, words, inFull);
+        AddNews(blocks, all, words);
         AddGroup(blocks, "digest.moving", fresh, words);
         AddGroup(blocks, "digest.waiting", shownWaiting, words);
         AddDelivered(blocks, told, words);
@@ -162,7 +162,7 @@ internal static class DigestStory
             blocks.Add(new Block.Heading(entry.Story.Thing.ToString(), IsOrder: true, Note: entry.Story.Title));
             blocks.Add(entry.Story.Card);
             blocks.AddRange(entry.Story.Advice());
-            if (i < inFull && entry.Story.Letters().Count > 0)
+            if (i < inFull && entry.Story.HasTexts)
                 blocks.Add(new Block.Passage(words.Say("digest.letters-below"), IsQuiet: true));
             else
                 blocks.Add(
@@ -258,17 +258,6 @@ internal static class DigestStory
     private static void AddLetters(List<Block> blocks, IEnumerable<Entry> open, Words words)
     {
         foreach (var entry in open.Where(e => e.Story.Asks))
-        {
-            var letters = entry.Story.Letters();
-            if (letters.Count == 0)
-                continue;
-            blocks.Add(
-                new Block.Heading(
-                    $"{words.Say("labels.letters")}: {entry.Story.Thing}",
-                    Note: words.Say("letters.hint")
-                )
-            );
-            blocks.AddRange(letters);
-        }
+            blocks.AddRange(entry.Story.Texts($"{words.Say("labels.letters")}: {entry.Story.Thing}"));
     }
 }
