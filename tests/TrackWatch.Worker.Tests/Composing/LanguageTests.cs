@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using TrackWatch.Domain.Registering;
@@ -45,6 +47,28 @@ public partial class LanguageTests
         Files.Of("xx").Tag.ShouldBe("en");
         Files.Of("tr-TR").Tag.ShouldBe("tr");
         Files.Of(null).Tag.ShouldBe("en");
+    }
+
+    [Fact]
+    public void A_text_that_a_language_lacks_is_said_in_English_and_counted()
+    {
+        var counted = new List<string?>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, to) =>
+        {
+            if (instrument.Name == "trackwatch.words.missing")
+                to.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => counted.Add(tags[0].Value?.ToString()));
+        listener.Start();
+        var draft = new Language("xx", CultureInfo.InvariantCulture, new Dictionary<string, IReadOnlyList<Template>>())
+        {
+            Formats = new Dictionary<string, string>(),
+        };
+
+        new Words(Files, draft, Some.Today).Say("labels.do").ShouldBe("What to do");
+
+        counted.ShouldBe(["xx"]);
     }
 
     [Theory]

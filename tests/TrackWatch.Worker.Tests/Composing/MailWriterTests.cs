@@ -14,9 +14,12 @@ namespace TrackWatch.Worker.Tests.Composing;
 
 public partial class MailWriterTests
 {
-    private static readonly MailWriter Writer = Some.Services().GetRequiredService<MailWriter>();
+    private static readonly List<string> Warnings = [];
+    private static readonly MailWriter Writer = Some.Services(Warnings).GetRequiredService<MailWriter>();
     private static readonly DateOnly DoBy = new(2026, 11, 26);
     private static readonly string[] Languages = ["en", "tr"];
+
+    public MailWriterTests() => Warnings.Clear();
 
     public static TheoryData<string, Step, ReasonCode> StepsAndReasons()
     {
@@ -183,7 +186,12 @@ public partial class MailWriterTests
         var mail = await Writer.WriteAsync(
             Some.Alert(Some.Person(), section) with
             {
-                Now = new DateTimeOffset(DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture).ToDateTime(new TimeOnly(12, 0)), TimeSpan.Zero),
+                Now = new DateTimeOffset(
+                    DateOnly
+                        .Parse(day, System.Globalization.CultureInfo.InvariantCulture)
+                        .ToDateTime(new TimeOnly(12, 0)),
+                    TimeSpan.Zero
+                ),
             }
         );
 
@@ -396,6 +404,7 @@ public partial class MailWriterTests
     private static void ShouldBeWhole(WrittenMail mail)
     {
         mail.Subject.ShouldNotBeNullOrWhiteSpace();
+        Warnings.ShouldBeEmpty();
         var html = Parse(mail);
         var body = html.Body!.TextContent;
         foreach (var part in (string[])[mail.Subject, body, mail.Text])

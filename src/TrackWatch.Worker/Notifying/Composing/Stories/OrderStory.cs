@@ -30,7 +30,8 @@ internal sealed class OrderStory
         DoBy =
             Lead?.DoBy
             ?? (Lead?.Step == Step.Chargeback ? letters.Find("chargeback_deadline") as DateOnly? : null)
-            ?? (Lead?.Reason.Code == ReasonCode.RefundPromiseDue ? Lead.Reason.Date : null);
+            ?? (Lead?.Reason.Code == ReasonCode.RefundPromiseDue ? Lead.Reason.Date : null)
+            ?? section.Verdict.Due?.DoBy;
     }
 
     /// <summary>What the mail says about the order before anything else; null = it is only shown.</summary>
@@ -250,6 +251,21 @@ internal sealed class OrderStory
         return new ParcelLine(Thing, status, notes.Count == 0 ? null : string.Join(" · ", notes), Tone);
     }
 
+    /// <summary>The same for an order that asks for something: its step and its day come first.</summary>
+    public ParcelLine Asked()
+    {
+        var line = Line();
+        if ((Lead?.Step ?? section.Verdict.Due?.Step) is not { } step)
+            return line;
+        var name = words.Say($"steps.{step.Id()}.name");
+        return line with
+        {
+            Status = DoBy is { } day ? $"{name} · {words.Day(day, "short")}" : name,
+            Note = line.Note is null ? line.Status : $"{line.Status} · {line.Note}",
+            Tone = Tone == Tone.Calm && DoBy is not null ? Tone.Attention : Tone,
+        };
+    }
+
     /// <summary>Days of the coming month on which something about the order can be done for the last, or the first, time.</summary>
     public IEnumerable<StripDay> Days(DateOnly until)
     {
@@ -461,9 +477,14 @@ internal sealed class OrderStory
             : stalled is { Level: Domain.Assessing.StallLevel.Critical } ? Tone.Urgent
             : stalled is { Level: > Domain.Assessing.StallLevel.Moving } ? Tone.Attention
             : Tone.Calm;
-        var caption = current is { } leg
-            ? words.Say("labels.legs-line", new Values { { "n", (int)leg + 1 }, { "leg", new Phrase($"legs.{leg}") } })
-            : words.Say(delivered ? "statuses.Delivered" : "labels.legs-unknown");
+        var caption =
+            delivered ? words.Say("statuses.Delivered")
+            : current is { } leg
+                ? words.Say(
+                    "labels.legs-line",
+                    new Values { { "n", (int)leg + 1 }, { "leg", new Phrase($"legs.{leg}") } }
+                )
+            : words.Say("labels.legs-unknown");
         var marks = Enum.GetValues<Leg>()
             .Select(at => new LegMark(
                 at,
@@ -592,8 +613,7 @@ internal sealed class OrderStory
 
     public IReadOnlyList<Command> Commands()
     {
-        var id = new ForeignText(Order.Id, ForeignText.NameLimit).ToString();
-        var order = id.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')) ? $"'{id}'" : id;
+        var order = OrderInCommands;
         var commands = new List<Command>();
         if (Lead is null)
             return commands;
@@ -622,6 +642,13 @@ internal sealed class OrderStory
         void Add(string line, string meaning) =>
             commands.Add(new Command($"trackwatch {line}", words.Say($"commands.{meaning}")));
     }
+
+    /// <summary>The order's id as a shell takes it.</summary>
+    private string OrderInCommands =>
+        new ForeignText(Order.Id, ForeignText.NameLimit).ToString() is var id
+        && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '@')
+            ? id
+            : $"'{id.Replace("'", "", StringComparison.Ordinal)}'";
 
     private static string Iso(DateOnly day) =>
         day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
@@ -749,7 +776,7 @@ internal sealed class OrderStory
         if (ask == "unknown.ask-protection" && !AskedSteps().Contains(Step.KnowRefundRules))
             yield return new Block.Commands([
                 new(
-                    $"trackwatch tell {new ForeignText(Order.Id, ForeignText.NameLimit)} protection {Iso(words.Today.AddDays(30))}",
+                    $"trackwatch tell {OrderInCommands} protection {Iso(words.Today.AddDays(30))}",
                     words.Say("commands.protection")
                 ),
             ]);
