@@ -318,6 +318,45 @@ public partial class MailWriterTests
     }
 
     [Fact]
+    public async Task A_parcel_that_waits_to_be_collected_is_shown_before_those_that_move()
+    {
+        var waits = Moving("waits", "Waiting thing", 20);
+        var view = waits.Shipments[0].View with { Status = ParcelStatus.AvailableForPickup };
+        waits = waits with { Shipments = [waits.Shipments[0] with { View = view }] };
+
+        var mail = await Writer.WriteAsync(Some.Digest(Some.Person(), Moving("moving", "Moving thing", 2), waits));
+
+        mail.Text.IndexOf("Waiting thing: Ready for pick-up", StringComparison.Ordinal)
+            .ShouldBeInRange(0, mail.Text.IndexOf("Moving thing", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("visa-1", "Ask your bank for the money back by Tue 12 Jan 2027: USB-C hub", "CB-VISA-01")]
+    [InlineData("troy", "Ask your bank for the money back by Tue 12 Jan 2027: USB-C hub", "CB-TR-01")]
+    [InlineData("paypal", "Ask your bank for the money back: USB-C hub", "PP-01")]
+    [InlineData(null, "Ask your bank for the money back: USB-C hub", null)]
+    public async Task The_bank_s_last_day_is_named_only_where_the_card_is_known(
+        string? paidWith,
+        string subject,
+        string? rule
+    )
+    {
+        var section = Some.Section(
+            Some.Order() with
+            {
+                PaidWith = paidWith,
+            },
+            notice: Some.Notice(ReasonCode.DisputeRefused, Step.Chargeback)
+        );
+        var mail = await Writer.WriteAsync(Some.Alert(Some.Person(), section));
+
+        mail.Subject.ShouldBe(subject);
+        mail.Text.Contains("CB-").ShouldBe(rule is not (null or "PP-01"));
+        if (rule is not null)
+            mail.Text.ShouldContain(rule);
+    }
+
+    [Fact]
     public async Task A_digest_with_nothing_to_do_says_so()
     {
         var mail = await Writer.WriteAsync(Some.Digest(Some.Person(), Moving("moving", "Moving thing", 2)));

@@ -17,6 +17,9 @@ internal static class LetterValues
     /// <summary>What card schemes allow from the day the goods were expected or, if earlier, the payment.</summary>
     private const int ChargebackDays = 120;
 
+    /// <summary>PP-01: from the payment.</summary>
+    private const int PayPalDays = 180;
+
     /// <param name="notice">What is being said about the order; null = nothing in particular.</param>
     /// <param name="zone">The reader's zone.</param>
     public static Values Of(
@@ -97,7 +100,8 @@ internal static class LetterValues
             { "wallet", Names.OfWallet(order.PaidWith) },
             { "txn_date", order.PaidOn },
             { "txn_amount", order.Charged ?? order.Value },
-            { "chargeback_deadline", ChargebackDeadline(order, today) },
+            { "chargeback_deadline", ChargebackRule(order, person) is null ? null : ChargebackDeadline(order, today) },
+            { "wallet_deadline", WalletDeadline(order, today) },
             { "authority", new Phrase($"authorities.{region}") },
             { "legal_basis", new Phrase($"legal-basis.{region}") },
             { "limit_amount", CountryRules.CommitteeLimit(today) },
@@ -133,7 +137,7 @@ internal static class LetterValues
             "visa" => "CB-VISA-01",
             "mastercard" => "CB-MC-01",
             "amex" => "CB-AMEX-01",
-            "troy" => "CB-TR-03",
+            "troy" => "CB-TR-01",
             _ => null,
         };
 
@@ -169,6 +173,12 @@ internal static class LetterValues
         DateOnly?[] starts = [order.PromisedBy, order.PaidOn];
         return starts.Min()?.AddDays(ChargebackDays) is { } last && last >= today ? last : null;
     }
+
+    /// <summary>PP-01; Klarna publishes no such limit.</summary>
+    private static DateOnly? WalletDeadline(Order order, DateOnly today) =>
+        Names.OfWallet(order.PaidWith) == "PayPal" && order.PaidOn?.AddDays(PayPalDays) is { } last && last >= today
+            ? last
+            : null;
 
     private static DateOnly? DayOf(ToldFact? told, DateOnly? said, TimeZoneInfo zone) =>
         said ?? (told is null ? null : Days.In(zone, told.ToldAt));

@@ -24,11 +24,14 @@ internal static class DigestStory
             .ToList();
         var groups = all.ToLookup(entry => GroupOf(entry.Section));
         var open = groups[Group.Open].OrderBy(e => e, Urgency).ToList();
-        var moving = groups[Group.Moving].OrderByDescending(e => LastEvent(e.Section)).ToList();
+        var moving = groups[Group.Moving]
+            .OrderByDescending(e => e.Story.NeedsAHand)
+            .ThenByDescending(e => LastEvent(e.Section))
+            .ToList();
         var waiting = groups[Group.Waiting].ToList();
         var delivered = groups[Group.Delivered].ToList();
         var fresh = moving
-            .Where(e => e.Section.Notices.Count > 0 || content.Now - LastEvent(e.Section) < Fresh)
+            .Where(e => e.Section.Notices.Count > 0 || e.Story.NeedsAHand || content.Now - LastEvent(e.Section) < Fresh)
             .Take(LinesPerGroup)
             .ToList();
         var told = delivered.Where(e => e.Section.Notices.Count > 0).Take(LinesPerGroup).ToList();

@@ -29,7 +29,7 @@ internal sealed class OrderStory
         shipment = section.ShipmentOf(Lead);
         DoBy =
             Lead?.DoBy
-            ?? (Lead?.Step == Step.Chargeback ? letters.Find("chargeback_deadline") as DateOnly? : null)
+            ?? (Lead?.Step == Step.Chargeback ? BankDay : null)
             ?? (Lead?.Reason.Code == ReasonCode.RefundPromiseDue ? Lead.Reason.Date : null)
             ?? section.Verdict.Due?.DoBy;
     }
@@ -43,6 +43,8 @@ internal sealed class OrderStory
     public Order Order => section.Order;
 
     public ForeignText Thing => LetterValues.Thing(section.Order);
+
+    private DateOnly? BankDay => (letters.Find("chargeback_deadline") ?? letters.Find("wallet_deadline")) as DateOnly?;
 
     public bool Asks => Lead is { Kind: not NoticeKind.News };
 
@@ -226,6 +228,7 @@ internal sealed class OrderStory
                     break;
                 case Step.Chargeback:
                     ids.Add(LetterValues.ChargebackRule(Order, person));
+                    ids.Add(letters.Has("wallet_deadline") ? "PP-01" : null);
                     break;
                 case Step.ConsumerBody:
                     ids.Add(CountryRules.LawOf(region));
@@ -248,8 +251,23 @@ internal sealed class OrderStory
             notes.Add($"{words.Say("labels.last-scan")}: {words.Day(scan, "short")}");
         if (new ForeignText(view?.LastPlace, 60) is { IsEmpty: false } place)
             notes.Add(place.Within(words.Language.Direction == "rtl"));
-        return new ParcelLine(Thing, status, notes.Count == 0 ? null : string.Join(" · ", notes), Tone);
+        return new ParcelLine(
+            Thing,
+            status,
+            notes.Count == 0 ? null : string.Join(" · ", notes),
+            NeedsAHand ? Tone.Attention : Tone
+        );
     }
+
+    /// <summary>The parcel waits for its buyer, or something went wrong with it.</summary>
+    public bool NeedsAHand =>
+        section.Shipments.Any(s =>
+            s.View.Status
+                is ParcelStatus.AvailableForPickup
+                    or ParcelStatus.AttemptFailed
+                    or ParcelStatus.Exception
+                    or ParcelStatus.Returning
+        );
 
     /// <summary>The same for an order that asks for something: its step and its day come first.</summary>
     public ParcelLine Asked()
@@ -284,11 +302,7 @@ internal sealed class OrderStory
             (Order.CouponIfDelayedBy, words.Say("strip.coupon"), false),
             (window?.LastSafeDay, words.Say("strip.protection"), window?.Assumed ?? false),
             (window?.LastSafeChance, words.Say("strip.last-chance"), window?.Assumed ?? false),
-            (
-                section.Verdict.Due?.Step == Step.Chargeback ? letters.Find("chargeback_deadline") as DateOnly? : null,
-                words.Say("strip.chargeback"),
-                false
-            ),
+            (section.Verdict.Due?.Step == Step.Chargeback ? BankDay : null, words.Say("strip.chargeback"), false),
         };
         foreach (var (day, what, assumed) in candidates)
         {
