@@ -407,7 +407,7 @@ internal sealed class OrderStory
             yield return words.Say("deadlines.refund-late");
         if (lead.Step == Step.Chargeback)
         {
-            if (DaysLeft is >= 0 and <= 30)
+            if (letters.Has("chargeback_deadline") && DaysLeft is >= 0 and <= 30)
                 yield return words.Say("deadlines.bank-30", prose.With("days_left", DaysLeft));
             if (letters.Has("wallet"))
                 yield return words.Say("steps.chargeback.wallet", prose);
