@@ -5,8 +5,6 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Configuration;
-using TrackWatch.Worker.Notifying;
-using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
 using TrackWatch.Worker.Storage.Tables;
 
