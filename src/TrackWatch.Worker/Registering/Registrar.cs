@@ -376,7 +376,7 @@ internal sealed partial class Registrar(
         return fact.Value;
     }
 
-    [LoggerMessage(101, LogLevel.Information, "Read {Orders} orders for {People} people from {Source}")]
+    [LoggerMessage(101, LogLevel.Information, "Orders read: {Orders}, people: {People}, from {Source}")]
     private static partial void Applied(ILogger logger, int orders, int people, string source);
 
     [LoggerMessage(102, LogLevel.Information, "Order {Order} is no longer in the files: archived, its history stays")]
