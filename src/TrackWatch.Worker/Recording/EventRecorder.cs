@@ -412,7 +412,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             Texts(changes.Select(c => c.Answer.Outcome.Kind.ToString())),
             Ints(changes.Select(c => c.AnswersSinceFinal)),
             Ints(changes.Select(c => c.NotFoundInARow)),
-            Instants(changes.Select(c => Due(c.NextPoll, now))),
+            Instants(changes.Select(c => Due(c.NextPoll, c.Id, now))),
             P(claim.Token),
             At(now)
         );
@@ -440,7 +440,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
                     s.Id,
                     SinceFinal: sinceFinal,
                     NotFound: notFound,
-                    Next: Due(PollSchedule.Next(outcome, state, pace.Moving, pace.Floor, now), now)
+                    Next: Due(PollSchedule.Next(outcome, state, pace.Moving, pace.Floor, now), s.Id, now)
                 );
             })
             .ToList();
@@ -507,9 +507,12 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
                 _ => null,
             };
 
-    /// <summary>Up to a tenth later by chance, so that what was registered together is not asked about together for ever.</summary>
-    private static DateTimeOffset? Due(TimeSpan? interval, DateTimeOffset now) =>
-        interval is { } wait ? now + wait + (wait * (Random.Shared.NextDouble() / 10)) : null;
+    /// <summary>
+    /// Up to a tenth later, each shipment by a share of its own, so that what was registered together is not asked about
+    /// together for ever.
+    /// </summary>
+    private static DateTimeOffset? Due(TimeSpan? interval, long shipment, DateTimeOffset now) =>
+        interval is { } wait ? now + wait + (wait * (shipment * 0.6180339887 % 1 / 10)) : null;
 
     [LoggerMessage(301, LogLevel.Information, "{Number}: found, {Status}, {Events} events")]
     private static partial void FirstFound(ILogger logger, string number, ParcelStatus status, int events);
