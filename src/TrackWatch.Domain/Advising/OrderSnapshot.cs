@@ -16,7 +16,17 @@ public sealed record OrderSnapshot(
     IReadOnlyDictionary<string, DateTimeOffset> Advised,
     LevelDays DefaultLimits,
     TimeZoneInfo Zone
-);
+)
+{
+    /// <summary>The order as it stands once these notices are written: what was advised before keeps its moment.</summary>
+    public OrderSnapshot Telling(IEnumerable<NoticeDraft> notices, DateTimeOffset now)
+    {
+        var advised = Advised.ToDictionary();
+        foreach (var notice in notices)
+            advised.TryAdd(notice.Instance, now);
+        return this with { Advised = advised };
+    }
+}
 
 public enum StepState
 {

@@ -10,7 +10,10 @@ public sealed record ParcelSummary
 {
     public static readonly ParcelSummary Empty = new();
 
-    /// <summary>The provider's own summary, used only where no event sets a status.</summary>
+    /// <summary>
+    /// The provider's own summary, used where no event sets a status; only a delivery that no event shows speaks up against
+    /// the events (see <see cref="Recording.History.StatusOf"/>).
+    /// </summary>
     public ParcelStatus? Status { get; init; }
 
     /// <summary>Display name, not an ISO code.</summary>

@@ -91,7 +91,7 @@ internal sealed partial class OrderAssessor(
         var written = await CaseKeeper.KeepAsync(db, order, verdict, now, ct);
         Tell(order, verdict, closed, written);
 
-        var next = Ladder.NextChange(order.Snapshot, verdict, now);
+        var next = Ladder.NextChange(order.Snapshot.Telling(verdict.Notices, now), verdict, now);
         var blind = verdict.Assessments.Where(a => a.Blind).Select(a => a.Shipment.Id).ToList();
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("update orders set next_assessment_at = $2 where id = $1", P(order.Row.Id), Instant(next));

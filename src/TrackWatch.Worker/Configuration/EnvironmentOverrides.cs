@@ -42,13 +42,15 @@ internal sealed class EnvironmentOverrides(Problems problems)
     private (Setting, YamlScalar)? Resolve(string variable, string value)
     {
         var at = new Place(variable);
-        var isFile = false;
+        var setting = Settings.GetValueOrDefault(Fold(variable));
+        var isFile = setting is null && variable.EndsWith(FromFile, StringComparison.OrdinalIgnoreCase);
         if (
-            !Settings.TryGetValue(Fold(variable), out var setting)
-            && variable.EndsWith(FromFile, StringComparison.OrdinalIgnoreCase)
+            isFile
+            && Settings.GetValueOrDefault(Fold(variable[..^FromFile.Length])) is { } named
+            && named.Path[^1].Secret
         )
-            isFile = Settings.TryGetValue(Fold(variable[..^FromFile.Length]), out setting) && setting.Path[^1].Secret;
-        if (setting is null || (!isFile && variable.EndsWith(FromFile, StringComparison.OrdinalIgnoreCase)))
+            setting = named;
+        if (setting is null)
         {
             problems.Warning(at, "No setting has this name; the variable is not used.", Likeliest(variable));
             return null;

@@ -41,18 +41,40 @@ internal sealed record Problem(
     }
 }
 
-/// <summary>Collects problems, so that all are told at once.</summary>
+/// <summary>Collects problems, so that all are told at once; of a hopeless file the first few hundred are enough.</summary>
 internal sealed class Problems
 {
+    private const int MostErrors = 200;
+
     private readonly List<Problem> found = [];
+    private int errors;
 
-    /// <summary>In the order of the files and of their lines.</summary>
-    public IReadOnlyList<Problem> All => [.. found.Order(ByPlace)];
+    /// <summary>In the order of the files and of their lines; the last line says how many errors are not listed.</summary>
+    public IReadOnlyList<Problem> All
+    {
+        get
+        {
+            var all = found.Order(ByPlace).ToList();
+            if (errors > MostErrors)
+                all.Add(
+                    all[^1] with
+                    {
+                        Message = $"{errors - MostErrors} more errors are not listed.",
+                        Suggestion = null,
+                        Severity = Severity.Error,
+                    }
+                );
+            return all;
+        }
+    }
 
-    public bool AnyError => found.Exists(p => p.Severity == Severity.Error);
+    public bool AnyError => errors > 0;
 
-    public void Error(Place at, string message, string? suggestion = null) =>
-        Add(at, Severity.Error, message, suggestion);
+    public void Error(Place at, string message, string? suggestion = null)
+    {
+        if (++errors <= MostErrors)
+            Add(at, Severity.Error, message, suggestion);
+    }
 
     public void Warning(Place at, string message, string? suggestion = null) =>
         Add(at, Severity.Warning, message, suggestion);

@@ -91,7 +91,7 @@ internal static class SettingsLoader
         var settings = new YamlBinder(problems, places).Bind<TrackWatchSettings>(root);
         Check(settings, places, problems);
 
-        var orders = FindOrders(request, settings, places, folder);
+        var orders = FindOrders(request, settings, places, problems, folder);
         settings = settings with
         {
             Orders = orders.File ?? orders.Folder,
@@ -136,19 +136,29 @@ internal static class SettingsLoader
         SettingsRequest request,
         TrackWatchSettings settings,
         Places places,
+        Problems problems,
         string folder
     )
     {
         if (request.Orders is { Length: > 0 } named)
-            return OrdersPaths.Of(Resolve(named, request.CurrentFolder, request.Home));
-        var besideSettings = OrdersPaths.Of(Resolve(settings.Orders, folder, request.Home));
-        if (besideSettings.Exist || places.Said(settings, nameof(settings.Orders)))
-            return besideSettings;
+            return Named(Resolve(named, request.CurrentFolder, request.Home), new Place("--orders"));
+        var beside = Resolve(settings.Orders, folder, request.Home);
+        if (places.Said(settings, nameof(settings.Orders)))
+            return Named(beside, places.Of(settings, nameof(settings.Orders)));
         // Nobody said where: the orders may lie in another of the usual folders than the settings.
         return Folders(request)
+                .Prepend(folder)
                 .Select(f => OrdersPaths.Of(Path.Combine(f, OrdersPaths.DefaultFile)))
                 .FirstOrDefault(o => o.Exist)
-            ?? besideSettings;
+            ?? OrdersPaths.Of(beside);
+
+        OrdersPaths Named(string path, Place by)
+        {
+            // No error, because `add` may be about to write the first order beside it.
+            if (!File.Exists(path) && !Directory.Exists(path))
+                problems.Warning(by, $"The orders file {path} does not exist.");
+            return OrdersPaths.Of(path);
+        }
     }
 
     private static YamlNode? ReadFile(string path, Problems problems)

@@ -1,3 +1,4 @@
+using System.Text;
 using TrackWatch.Domain.Polling;
 
 namespace TrackWatch.Worker.Polling;
@@ -26,6 +27,9 @@ internal interface ITrackingProvider
     /// <summary>Reads one entry of a reply. Pure: the same entry gives the same outcome.</summary>
     /// <param name="askedAt">When it was fetched: the guard against times in the future.</param>
     PollOutcome Read(PollQuestion question, ReadOnlyMemory<byte> entry, DateTimeOffset askedAt);
+
+    /// <summary>What of an entry may be kept as evidence: the source's words without what it says about the person.</summary>
+    string Keep(ReadOnlyMemory<byte> entry) => Encoding.UTF8.GetString(entry.Span);
 }
 
 /// <summary>One number to ask about, with what some providers want to know beside it.</summary>

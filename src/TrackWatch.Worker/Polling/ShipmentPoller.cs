@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Recording;
@@ -185,7 +184,7 @@ internal sealed partial class ShipmentPoller(
         {
             var outcome = provider.Read(question, entry, now);
             return outcome.Kind.IsAnswer()
-                ? new PollResult.Answered(shipment, outcome, hash, Encoding.UTF8.GetString(entry.Span))
+                ? new PollResult.Answered(shipment, outcome, hash, provider.Keep(entry))
                 : new PollResult.NoAnswer(shipment, outcome, retryAt);
         }
         catch (Exception surprise)

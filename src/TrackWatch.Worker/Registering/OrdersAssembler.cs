@@ -12,6 +12,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
     private static readonly string[] PaymentWords = ["visa", "mastercard", "amex", "troy", "paypal", "klarna", "other"];
 
     private readonly Dictionary<string, Person> people = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Person> personByEmail = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Place> personAt = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Place> orderAt = new(StringComparer.OrdinalIgnoreCase);
 
@@ -55,7 +56,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
         )
             problems.Error(places.Of(away, nameof(away.To)), $"people.{id}.away: 'to' is before 'from'.");
 
-        people[id] = new Person
+        var person = new Person
         {
             Id = id,
             Email = entry.Email ?? "",
@@ -73,6 +74,9 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
                 StringComparer.Ordinal
             ),
         };
+        people[id] = person;
+        // Of two people with one address the first gets the orders that name only the address.
+        personByEmail.TryAdd(person.Email, person);
     }
 
     private DigestSchedule Digest(string person, DigestEntry? entry)
@@ -101,18 +105,15 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
 
     private void AddPersonByAddress(OrderEntry entry)
     {
-        if (entry.Email is not { } email || PersonWith(email) is not null)
+        if (entry.Email is not { } email || personByEmail.ContainsKey(email))
             return;
-        people[email] = new Person
+        people[email] = personByEmail[email] = new Person
         {
             Id = email,
             Email = email,
             TimeZone = context.TimeZone,
         };
     }
-
-    private Person? PersonWith(string email) =>
-        people.Values.FirstOrDefault(p => p.Email.Equals(email, StringComparison.OrdinalIgnoreCase));
 
     private OrderInFile? Order(OrderEntry entry)
     {
@@ -204,7 +205,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
             if (parcel.Provider is { } provider && !context.Providers.Contains(provider))
                 problems.Error(
                     places.Of(parcel, nameof(parcel.Provider)),
-                    $"'{provider}' is no provider; known are {string.Join(", ", context.Providers)}.",
+                    $"'{provider}' is no provider; known are {Spelling.List(context.Providers)}.",
                     Spelling.Closest(provider, context.Providers)
                 );
             if (parcel.Replaces == parcel.Number)
@@ -234,7 +235,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
                 $"The order '{id}' says {string.Join(" and ", ways.Select(w => $"'{w.ToLowerInvariant()}'"))}; keep one of them."
             );
         if (ways.Length > 0 && entry.Email is { } email)
-            return [PersonWith(email)!];
+            return [personByEmail[email]];
 
         var owners = new List<Person>();
         foreach (var (name, at) in named)
@@ -244,7 +245,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
                     at,
                     personAt.Count == 0
                         ? $"There is no person '{name}'; add 'people: {{{name}: {{email: …}}}}'."
-                        : $"There is no person '{name}'; known are {string.Join(", ", personAt.Keys)}.",
+                        : $"There is no person '{name}'; known are {Spelling.List(personAt.Keys)}.",
                     Spelling.Closest(name, personAt.Keys)
                 );
             else if (!owners.Contains(person))
@@ -283,7 +284,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
         var cards = owners[0].Cards.Keys.ToList();
         if (cards.Contains(paid) || PaymentWords.Contains(paid))
             return;
-        var whose = cards.Count == 0 ? "" : $"a card of {owners[0].Id} ({string.Join(", ", cards)}) or ";
+        var whose = cards.Count == 0 ? "" : $"a card of {owners[0].Id} ({Spelling.List(cards)}) or ";
         problems.Error(
             places.Of(entry, nameof(entry.PaidWith)),
             $"The order '{id}' was paid with '{paid}', which is not {whose}one of {string.Join(", ", PaymentWords)}.",

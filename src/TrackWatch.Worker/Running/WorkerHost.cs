@@ -22,6 +22,7 @@ internal static class WorkerHost
         string connectionString
     ) =>
         services
+            .AddMetrics()
             .AddSingleton(loaded.Settings)
             .AddSingleton(TimeProvider.System)
             .AddStorage(connectionString)

@@ -113,6 +113,8 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
 
         trouble.Outcome.Kind.ShouldBe(expected);
         trouble.Outcome.ToString().ShouldNotContain("LP00900000000011");
+        if (mode is "huge" or "bomb")
+            trouble.Outcome.ShouldBe(new PollOutcome.Failed("The answer is larger than 2 MiB."));
         if (trouble.Outcome is PollOutcome.Throttled throttled)
             throttled.RetryAfter.ShouldBe(TimeSpan.FromSeconds(120));
     }

@@ -64,7 +64,8 @@ public abstract class ProviderContract
             "[]",
             "{}",
             "[[null]]",
-            "\"\\u0000\\ud800\"",
+            "\"\\u0000a\\u0007\"",
+            "\"\\ud800\"",
             "99999999999999999999",
         ];
         foreach (var (number, entry) in await GoodEntriesAsync())

@@ -98,14 +98,15 @@ internal static class JsonSchemaWriter
             schema["description"] = description;
         if (key.Shape is Shape.Value { Form: var form } && !key.Required)
         {
-            if (
-                !form.Private
-                && key.Property.GetValue(defaults) is { } value
-                && form.Write(value) is { Length: > 0 } written
-            )
-                schema["default"] = written;
-            if (form is { Example: { } example, Words.Count: 0 })
-                schema["examples"] = new JsonArray(example);
+            if (!form.Private && key.Property.GetValue(defaults) is { } value)
+                schema["default"] = value switch
+                {
+                    bool truth => truth,
+                    int number => number,
+                    _ => form.Write(value),
+                };
+            if (form is { Examples.Count: > 0, Words.Count: 0, Private: false })
+                schema["examples"] = new JsonArray([.. form.Examples.Select(e => (JsonNode)e)]);
         }
         return schema;
     }

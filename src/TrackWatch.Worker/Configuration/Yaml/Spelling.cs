@@ -3,6 +3,13 @@ namespace TrackWatch.Worker.Configuration.Yaml;
 /// <summary>Finds what a mistyped word was meant to be.</summary>
 internal static class Spelling
 {
+    /// <summary>A hint is not worth minutes: a file may name thousands of people.</summary>
+    private const int MostCandidates = 500;
+
+    /// <summary>The words in a sentence: a dozen, then dots.</summary>
+    public static string List(IReadOnlyCollection<string> words) =>
+        string.Join(", ", words.Take(12)) + (words.Count > 12 ? " …" : "");
+
     /// <summary>The likeliest of <paramref name="known"/>; null where none is near. Case, <c>_</c> and <c>-</c> do not count.</summary>
     public static string? Closest(string word, IEnumerable<string> known)
     {
@@ -10,6 +17,7 @@ internal static class Spelling
         if (typed.Length is 0 or > 64)
             return null;
         var best = known
+            .Take(MostCandidates)
             .Select(k => (Word: k, Distance: Distance(typed, Fold(k))))
             .Where(c => c.Distance <= Allowed(typed, Fold(c.Word)))
             .OrderBy(c => c.Distance)

@@ -26,8 +26,11 @@ internal sealed class ValueForm
     /// <summary>After "is not": <c>a day</c>.</summary>
     public required string What { get; init; }
 
-    /// <summary>The right form, for messages and editors.</summary>
-    public string? Example { get; init; }
+    /// <summary>The right form, for messages and for editors to complete from.</summary>
+    public IReadOnlyList<string> Examples { get; init; } = [];
+
+    /// <summary>What the examples do not show.</summary>
+    public string? Rule { get; init; }
 
     /// <summary>Reads text that is already known to fit <see cref="Pattern"/>.</summary>
     public required Func<string, Reading> Parse { get; init; }
@@ -52,10 +55,15 @@ internal sealed class ValueForm
 
     private static System.Globalization.CultureInfo Culture => System.Globalization.CultureInfo.InvariantCulture;
 
+    /// <summary>Longer text is refused unread: no value needs it, and patterns take their time over it.</summary>
+    public const int MaxLength = 4000;
+
     private Regex? regex;
 
     public Reading Read(string text)
     {
+        if (text.Length > MaxLength && !Private)
+            return Reading.No($"is longer than {MaxLength} characters.");
         if (Pattern is null)
             return Parse(text);
         regex ??= new Regex(Pattern, RegexOptions.ECMAScript | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
@@ -76,7 +84,10 @@ internal sealed class ValueForm
             return $"{shown} {wrong}";
         if (Words.Count > 0)
             return $"{shown} is none of {string.Join(", ", Words)}.";
-        return Example is null ? $"{shown} is not {What}." : $"{shown} is not {What}; write it like {Example}.";
+        var rule = Rule is null ? "" : $" ({Rule})";
+        return Examples.Count == 0
+            ? $"{shown} is not {What}{rule}."
+            : $"{shown} is not {What}; write it like {string.Join(" or ", Examples)}{rule}.";
     }
 
     public JsonObject Schema()

@@ -15,7 +15,6 @@ internal readonly record struct DayOrYes(DateOnly? Day);
 internal static class ValueForms
 {
     private const int MaxLine = 500;
-    private const int MaxLines = 4000;
 
     private static readonly string[] AnyText = ["string", "number", "boolean"];
 
@@ -88,7 +87,7 @@ internal static class ValueForms
     {
         What = "text",
         JsonTypes = AnyText,
-        Parse = t => Text(t.Trim().ReplaceLineEndings("\n"), MaxLines),
+        Parse = t => Text(t.Trim().ReplaceLineEndings("\n"), ValueForm.MaxLength),
     };
 
     private static Reading Text(string text, int max) =>
@@ -107,7 +106,8 @@ internal static class ValueForms
     private static readonly ValueForm Id = new()
     {
         What = "an id",
-        Example = "usb-hub (letters, digits, '.', '-', '_'; at most 64)",
+        Examples = ["usb-hub"],
+        Rule = "letters, digits, '.', '-' and '_', at most 64",
         JsonTypes = ["string", "number", "boolean"],
         Pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
         Parse = t => new Reading(t),
@@ -117,7 +117,7 @@ internal static class ValueForms
     private static readonly ValueForm Email = new()
     {
         What = "a mail address",
-        Example = "me@example.org",
+        Examples = ["me@example.org"],
         Pattern = @"^[^@\s<>,;:""()]+@[^@\s<>,;:""()]+$",
         Parse = t => MailAddress.TryCreate(t, out _) && t.Length <= 254 ? new Reading(t) : Reading.No(),
         Mend = t => Reading.No(suggestion: MailAddress.TryCreate(t, out var found) ? found.Address : null),
@@ -126,7 +126,7 @@ internal static class ValueForms
     private static readonly ValueForm Mailbox = new()
     {
         What = "a mail address",
-        Example = "TrackWatch <me@example.org>",
+        Examples = ["TrackWatch <me@example.org>"],
         Pattern = @"^[^\r\n@]+@[^\r\n@]+$",
         Parse = t => MailAddress.TryCreate(t, out _) ? new Reading(t) : Reading.No(),
     };
@@ -134,7 +134,7 @@ internal static class ValueForms
     private static readonly ValueForm Country = new()
     {
         What = "a country code (ISO 3166)",
-        Example = "TR",
+        Examples = ["TR"],
         Pattern = "^[A-Za-z]{2}$",
         Parse = t =>
             Countries.TryParse(t, out var code)
@@ -150,7 +150,7 @@ internal static class ValueForms
     private static readonly ValueForm Language = new()
     {
         What = "a language",
-        Example = "tr, en or pt-BR",
+        Examples = ["tr", "en", "pt-BR"],
         Pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
         Parse = t => new Reading(t),
         Mend = t => Reading.No(suggestion: LanguageNamed(t)),
@@ -159,7 +159,7 @@ internal static class ValueForms
     private static readonly ValueForm Zone = new()
     {
         What = "a time zone (IANA)",
-        Example = "Europe/Istanbul",
+        Examples = ["Europe/Istanbul"],
         Pattern = "^[A-Za-z][A-Za-z0-9_+/-]*$",
         Parse = t =>
             TimeZoneInfo.TryFindSystemTimeZoneById(t, out var zone) && zone.HasIanaId && zone.Id == t
@@ -171,7 +171,8 @@ internal static class ValueForms
     private static readonly ValueForm Number = new()
     {
         What = "a tracking number",
-        Example = "LP00612345678901 (6 to 40 letters and digits)",
+        Examples = ["LP00612345678901"],
+        Rule = "6 to 40 letters and digits",
         JsonTypes = ["string", "number"],
         Pattern = @"^[\s\S]{6,200}$",
         Parse = t => TrackingNumber.TryParse(t, out var number) ? new Reading(number.Value) : Reading.No(),
@@ -180,7 +181,7 @@ internal static class ValueForms
     private static readonly ValueForm Last4 = new()
     {
         What = "the last four digits of a card",
-        Example = "\"1234\"",
+        Examples = ["1234"],
         Private = true,
         JsonTypes = ["string", "integer"],
         Numbers = (0, 9999),
@@ -191,7 +192,7 @@ internal static class ValueForms
     private static readonly ValueForm Listen = new()
     {
         What = "an address to listen at",
-        Example = "http://127.0.0.1:8085, or none",
+        Examples = ["http://127.0.0.1:8085", "none"],
         Pattern = @"^(none|http://[^\s/]+/?)$",
         Parse = t => t == "none" || Uri.TryCreate(t, UriKind.Absolute, out _) ? new Reading(t) : Reading.No(),
     };
@@ -199,7 +200,6 @@ internal static class ValueForms
     private static readonly ValueForm Integer = new()
     {
         What = "a whole number",
-        Example = "5",
         JsonTypes = ["integer", "string"],
         Numbers = (-999_999_999, 999_999_999),
         Pattern = "^-?[0-9]{1,9}$",
@@ -209,7 +209,7 @@ internal static class ValueForms
     private static readonly ValueForm Days = new()
     {
         What = "a number of whole days",
-        Example = "10d",
+        Examples = ["10d"],
         JsonTypes = ["integer", "string"],
         Numbers = (0, 9999),
         Pattern = "^[0-9]{1,4}d?$",
@@ -220,7 +220,7 @@ internal static class ValueForms
     private static readonly ValueForm Truth = new()
     {
         What = "yes or no",
-        Example = "true or false",
+        Examples = ["true", "false"],
         JsonTypes = ["boolean", "string", "integer"],
         Numbers = (0, 1),
         Pattern = "^(" + AnyCase("true", "yes", "on", "false", "no", "off") + "|0|1)$",
@@ -231,7 +231,7 @@ internal static class ValueForms
     private static readonly ValueForm Day = new()
     {
         What = "a day",
-        Example = "2026-09-14",
+        Examples = ["2026-09-14"],
         Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
         Parse = ReadDay,
         Mend = t => Reading.No(suggestion: DayNear(t)),
@@ -240,7 +240,7 @@ internal static class ValueForms
     private static readonly ValueForm DayOrYesForm = new()
     {
         What = "a day or true",
-        Example = "2026-11-21, or true",
+        Examples = ["2026-11-21", "true"],
         JsonTypes = ["string", "boolean"],
         Pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2}|" + AnyCase("true", "yes", "on", "false", "no", "off") + ")$",
         Parse = t =>
@@ -257,7 +257,7 @@ internal static class ValueForms
     private static readonly ValueForm TimeOfDay = new()
     {
         What = "a time of day",
-        Example = "08:30",
+        Examples = ["08:30"],
         Pattern = "^([01]?[0-9]|2[0-3]):[0-5][0-9]$",
         Parse = t => new Reading(TimeOnly.ParseExact(t, "H:mm", CultureInfo.InvariantCulture)),
         Write = v => ((TimeOnly)v).ToString("HH:mm", CultureInfo.InvariantCulture),
@@ -266,7 +266,7 @@ internal static class ValueForms
     private static readonly ValueForm Hours = new()
     {
         What = "two times of day",
-        Example = "22:00-07:30",
+        Examples = ["22:00-07:30"],
         Pattern = "^([01]?[0-9]|2[0-3]):[0-5][0-9] ?[-–] ?([01]?[0-9]|2[0-3]):[0-5][0-9]$",
         Parse = t =>
         {
@@ -281,7 +281,7 @@ internal static class ValueForms
     private static readonly ValueForm Duration = new()
     {
         What = "a span of time",
-        Example = "10d, 6h, 90s, 1h30m or 00:01:30",
+        Examples = ["10d", "6h", "90s", "1h30m", "00:01:30"],
         JsonTypes = ["string", "integer"],
         Numbers = (0, 0),
         Pattern = Durations.Pattern,
@@ -296,7 +296,8 @@ internal static class ValueForms
     private static readonly ValueForm Instant = new()
     {
         What = "a time",
-        Example = "2026-09-20T06:00Z (without a zone: UTC)",
+        Examples = ["2026-09-20T06:00Z"],
+        Rule = "without a zone it is UTC",
         Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$",
         Parse = t =>
             DateTimeOffset.TryParse(
@@ -312,7 +313,7 @@ internal static class ValueForms
     private static readonly ValueForm Amount = new()
     {
         What = "an amount of money",
-        Example = "23.90 EUR",
+        Examples = ["23.90 EUR"],
         Pattern = @"^([0-9]{1,15}(\.[0-9]{1,3})? +[A-Za-z]{3}|[A-Za-z]{3} +[0-9]{1,15}(\.[0-9]{1,3})?)$",
         Parse = t =>
             !Money.TryParse(t, out var money)
@@ -331,7 +332,7 @@ internal static class ValueForms
     private static readonly ValueForm Address = new()
     {
         What = "a web address",
-        Example = "https://example.org",
+        Examples = ["https://example.org"],
         Pattern = @"^https?://[^\s]+$",
         Parse = t => Uri.TryCreate(t, UriKind.Absolute, out var uri) ? new Reading(uri) : Reading.No(),
         Write = v => ((Uri)v).OriginalString,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Polling.Asking;
@@ -14,6 +15,9 @@ internal sealed partial class CainiaoProvider(
 ) : ITrackingProvider, IDisposable
 {
     private const int WordsRemembered = 1000;
+
+    /// <summary>What the source says about the person instead of the parcel (providers.md 1.5).</summary>
+    private static readonly string[] Personal = ["receiverName", "receiverAddress", "signPictureUrl"];
 
     private readonly HttpAsking _asking = new(settings.AnswerWithin, clock);
     private readonly ConcurrentDictionary<string, byte> _unknownWords = new();
@@ -53,6 +57,15 @@ internal sealed partial class CainiaoProvider(
         if (reading.UnreadableEvents > 0)
             UnreadableEvents(reading.UnreadableEvents, question.Number);
         return reading.Outcome;
+    }
+
+    public string Keep(ReadOnlyMemory<byte> entry)
+    {
+        var parcel = JsonNode.Parse(entry.Span);
+        if (parcel is JsonObject fields)
+            foreach (var personal in Personal)
+                fields.Remove(personal);
+        return parcel?.ToJsonString() ?? "null";
     }
 
     public void Dispose() => _asking.Dispose();

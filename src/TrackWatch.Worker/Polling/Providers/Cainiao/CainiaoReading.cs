@@ -50,7 +50,8 @@ internal sealed partial record CainiaoReading(
         if (lines.Count == 0 && token is null && !knownToAliExpress)
             return new(PollOutcome.NotFound.Instance, [], 0);
 
-        var journey = new Journey(lines);
+        using var raw = new CainiaoRaw();
+        var journey = new Journey(lines, raw);
         var events = lines
             .Select(line => journey.Event(line, askedAt))
             .DistinctBy(e => (e.Code, e.TimeAsSent, e.Place, e.Text))
@@ -118,7 +119,7 @@ internal sealed partial record CainiaoReading(
     /// What the codes say in each other's company. "Below it" in Cainiao's newest-first list is "no later than it" here,
     /// because the order within one second is not logical.
     /// </summary>
-    private sealed class Journey(List<Line> lines)
+    private sealed class Journey(List<Line> lines, CainiaoRaw raw)
     {
         private readonly DateTime _leftWarehouse = First(lines, line => line.Code == "GWMS_OUTBOUND");
         private readonly DateTime _scanned = First(
@@ -159,7 +160,7 @@ internal sealed partial record CainiaoReading(
                 Weight = code.Weight,
                 ActionNeeded = code.ActionNeeded,
                 CustomsTrouble = code.CustomsTrouble,
-                Raw = line.Trace.Raw(),
+                Raw = raw.Of(line.Trace),
             };
         }
 

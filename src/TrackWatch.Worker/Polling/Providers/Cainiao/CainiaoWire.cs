@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using TrackWatch.Worker.Polling.Asking;
 
@@ -43,61 +46,66 @@ internal readonly struct CainiaoParcel(JsonElement json)
 }
 
 /// <summary>One event of <c>detailList[]</c>.</summary>
-internal readonly struct CainiaoTrace(JsonElement json)
+internal sealed class CainiaoTrace(JsonElement json)
 {
-    public string? ActionCode => json.Text("actionCode");
+    public string? ActionCode { get; } = json.Text("actionCode");
 
     /// <summary>The wall-clock time, without a zone.</summary>
-    public string? TimeStr => json.Text("timeStr");
+    public string? TimeStr { get; } = json.Text("timeStr");
 
     /// <summary>The zone that <see cref="TimeStr"/> is said to be in.</summary>
-    public string? TimeZone => json.Text("timeZone");
+    public string? TimeZone { get; } = json.Text("timeZone");
 
     /// <summary><see cref="TimeStr"/> read as UTC+8, whatever the zone says.</summary>
-    public DateTimeOffset? Time => json.EpochMilliseconds("time");
+    public DateTimeOffset? Time { get; } = json.EpochMilliseconds("time");
 
     /// <summary>The standard text, their spelling of the field; a leading <c>[…]</c> is the place.</summary>
-    public string? StanderdDesc => json.Text("standerdDesc");
+    public string? StanderdDesc { get; } = json.Text("standerdDesc");
 
     /// <summary>The partner's own text.</summary>
-    public string? Desc => json.Text("desc");
+    public string? Desc { get; } = json.Text("desc");
 
-    public string? GroupNode => json.Field("group").Text("nodeCode");
+    public string? GroupNode { get; } = json.Field("group").Text("nodeCode");
+}
 
-    /// <summary>The event's own JSON with the fields above, and nothing else.</summary>
-    public string Raw()
+/// <summary>Writes the JSON that is kept of an event: the fields above, and nothing else.</summary>
+internal sealed class CainiaoRaw : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+    private readonly Utf8JsonWriter _json;
+
+    public CainiaoRaw() =>
+        // The JSON goes into a database, never into a page: Chinese may stay Chinese.
+        _json = new(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public string Of(CainiaoTrace trace)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(256);
-        using (var raw = new Utf8JsonWriter(buffer, Readable))
+        _buffer.ResetWrittenCount();
+        _json.Reset();
+        _json.WriteStartObject();
+        if (trace.Time is { } time)
+            _json.WriteNumber("time", time.ToUnixTimeMilliseconds());
+        Write("timeStr", trace.TimeStr);
+        Write("timeZone", trace.TimeZone);
+        Write("actionCode", trace.ActionCode);
+        Write("standerdDesc", trace.StanderdDesc);
+        Write("desc", trace.Desc);
+        if (trace.GroupNode is { } node)
         {
-            raw.WriteStartObject();
-            if (json.Integer("time") is { } time)
-                raw.WriteNumber("time", time);
-            Write(raw, "timeStr", TimeStr);
-            Write(raw, "timeZone", TimeZone);
-            Write(raw, "actionCode", ActionCode);
-            Write(raw, "standerdDesc", StanderdDesc);
-            Write(raw, "desc", Desc);
-            if (GroupNode is { } node)
-            {
-                raw.WriteStartObject("group");
-                raw.WriteString("nodeCode", node);
-                raw.WriteEndObject();
-            }
-            raw.WriteEndObject();
+            _json.WriteStartObject("group");
+            _json.WriteString("nodeCode", node);
+            _json.WriteEndObject();
         }
-        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        _json.WriteEndObject();
+        _json.Flush();
+        return Encoding.UTF8.GetString(_buffer.WrittenSpan);
     }
 
-    // The JSON goes into a database, never into a page: Chinese may stay Chinese.
-    private static readonly JsonWriterOptions Readable = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    public void Dispose() => _json.Dispose();
 
-    private static void Write(Utf8JsonWriter raw, string name, string? value)
+    private void Write(string name, string? value)
     {
         if (value is not null)
-            raw.WriteString(name, value);
+            _json.WriteString(name, value);
     }
 }
