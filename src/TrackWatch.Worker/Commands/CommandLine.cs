@@ -54,9 +54,16 @@ internal static class CommandLine
         [
             RunCommand.Create(),
             CheckCommand.Create(),
+            StatusCommand.Create(),
+            TimelineCommand.Create(),
+            ExplainCommand.Create(),
+            AddCommand.Create(),
+            .. FactCommands.All(),
+            ReloadCommand.Create(),
+            MailCommand.Create(),
+            SchemaCommand.Create(),
             MigrateCommand.Create(),
             HealthCommand.Create(),
-            SchemaCommand.Create(),
         ];
 
     /// <summary>Gives a command its body, and its troubles the exit codes they stand for.</summary>
@@ -82,7 +89,9 @@ internal static class CommandLine
                 {
                     return Fail(
                         ExitCode.Unreachable,
-                        $"The database cannot be used: {(e as NpgsqlException ?? e.InnerException ?? e).Message}"
+                        $"the database cannot be used: {(e as NpgsqlException ?? e.InnerException ?? e).Message}. "
+                            + "Look whether PostgreSQL runs there, and at database.connection_string "
+                            + "(TRACKWATCH__DATABASE__CONNECTIONSTRING)."
                     );
                 }
                 catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -110,11 +119,17 @@ internal static class CommandLine
         var loaded = SettingsLoader.Load(
             SettingsRequest.OfThisProcess(parsed.GetValue(Config), parsed.GetValue(Orders))
         );
-        foreach (var problem in loaded.Problems.Where(p => p.Severity != Severity.Info))
-            Console.Error.WriteLine(problem);
+        Print(loaded.Problems.Where(p => p.Severity != Severity.Info));
         if (!loaded.IsUsable)
             throw new CommandException(ExitCode.Wrong, "the settings have errors; nothing was done");
         return loaded;
+    }
+
+    /// <summary>To standard error, as compilers print them.</summary>
+    public static void Print(IEnumerable<Problem> problems)
+    {
+        foreach (var problem in problems)
+            Console.Error.WriteLine(problem);
     }
 
     private sealed class VersionAction : System.CommandLine.Invocation.SynchronousCommandLineAction

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -12,4 +13,15 @@ internal static class JsonOutput
         WriteIndented = true,
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
     };
+
+    /// <summary>To standard output, never folded.</summary>
+    public static void Print(object answer) => Console.WriteLine(JsonSerializer.Serialize(answer, Options));
+
+    /// <summary>An instant as <c>2026-11-22T14:36:00Z</c>.</summary>
+    public static string? Utc(DateTimeOffset? at) =>
+        at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>A member of an enum as <c>not-applicable</c>.</summary>
+    public static string Id<T>(this T member)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(member.ToString());
 }
