@@ -77,26 +77,37 @@ internal static class AddCommand
     private static OrdersReading Read(LoadedSettings loaded) =>
         OrdersFile.Read(loaded.Orders, OrdersDesk.Context(loaded.Settings, TimeProvider.System.GetUtcNow()));
 
-    /// <returns>Null where there is only one person to mean.</returns>
-    private static string? Owner(string? named, OrdersReading.Found? found)
+    /// <returns>A person's key, or a mail address. Never left to be guessed: one day there may be a second person.</returns>
+    private static string Owner(string? named, OrdersReading.Found? found)
     {
         var people = found?.People ?? [];
         if (named is null)
-            return people.Count == 1
-                ? null
+            return people is [var only]
+                ? only.Id
                 : throw new CommandException(
                     ExitCode.Usage,
                     people.Count == 0
                         ? "nobody is known yet who gets the mails: add --person me@example.org"
                         : $"there are several people; add --person with one of: {string.Join(", ", people.Select(p => p.Id))}"
                 );
-        if (MimeAddress.ToWire(named) is not null || people.Any(p => p.Id == named))
+        if (people.Any(p => p.Id == named || p.Email.Equals(named, StringComparison.OrdinalIgnoreCase)))
             return named;
-        var near = Spelling.Closest(named, people.Select(p => p.Id));
-        throw new CommandException(
-            ExitCode.Usage,
-            $"there is no person '{named}'. "
-                + (near is null ? "Name a key of the orders file, or a mail address." : $"Did you mean '{near}'?")
-        );
+        if (MimeAddress.ToWire(named) is null)
+            throw new CommandException(
+                ExitCode.Usage,
+                $"there is no person '{named}'. "
+                    + (
+                        Spelling.Closest(named, people.Select(p => p.Id)) is { } near
+                            ? $"Did you mean '{near}'?"
+                            : "Name a key of the orders file, or a mail address."
+                    )
+            );
+        if (found?.Orders.FirstOrDefault(o => o.Order.Assumed.Contains("person")) is { } vague)
+            throw new CommandException(
+                ExitCode.Wrong,
+                $"{named} would be a second person, and the order '{vague.Order.Id}' ({vague.At}) does not say whose it is: "
+                    + "write 'person: …' or 'email: …' there first."
+            );
+        return named;
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Reflection;
 using Npgsql;
 using TrackWatch.Worker.Configuration;
@@ -39,16 +41,27 @@ internal static class CommandLine
             root.Subcommands.Add(command);
 
         var parsed = root.Parse(args);
+        // Standard output belongs to answers; the whole help is one only where nothing was asked for.
+        if (parsed.Action is ParseErrorAction error)
+            error.ShowHelp = parsed.CommandResult.Command.Subcommands.Count > 0;
         var asked = await parsed.InvokeAsync(
             // Our own handling below knows more about what went wrong; a worker may take its time to stop.
             new InvocationConfiguration
             {
+                Output = parsed.Errors.Count > 0 ? Console.Error : Console.Out,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
             }
         );
-        return parsed.Errors.Count > 0 ? ExitCode.Usage : asked;
+        if (parsed.Errors.Count == 0)
+            return asked;
+        if (parsed.Action is ParseErrorAction { ShowHelp: false })
+            Console.Error.WriteLine($"trackwatch {Named(parsed.CommandResult)}--help says how it is used.");
+        return ExitCode.Usage;
     }
+
+    private static string Named(CommandResult command) =>
+        command.Parent is CommandResult outer ? $"{Named(outer)}{command.Command.Name} " : "";
 
     private static IEnumerable<Command> All() =>
         [
@@ -132,7 +145,7 @@ internal static class CommandLine
             Console.Error.WriteLine(problem);
     }
 
-    private sealed class VersionAction : System.CommandLine.Invocation.SynchronousCommandLineAction
+    private sealed class VersionAction : SynchronousCommandLineAction
     {
         public override int Invoke(ParseResult parseResult)
         {

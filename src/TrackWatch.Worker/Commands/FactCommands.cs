@@ -37,6 +37,8 @@ internal static class FactCommands
                 return read;
             },
         };
+        step.HelpName = "STEP";
+        step.CompletionSources.Clear();
         step.CompletionSources.Add([.. Steps.All.Select(s => s.Id())]);
         var date = new Option<string?>("--date")
         {
@@ -115,6 +117,9 @@ internal static class FactCommands
     private static Command Close()
     {
         var why = new Argument<ClosedWhy>("WHY") { Description = "received | refunded | cancelled | lost" };
+        why.HelpName = "WHY";
+        why.CompletionSources.Clear();
+        why.CompletionSources.Add(["received", "refunded", "cancelled", "lost"]);
         why.CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
