@@ -186,6 +186,10 @@ internal abstract record HttpProviderSettings
     [Description("Jobs that may ask at once; they share all limits.")]
     [Bounds("1", "32")]
     public int Lanes { get; init; } = 1;
+
+    [Description("Requests that one job may have in flight at once.")]
+    [Bounds("1", "64")]
+    public int Concurrency { get; init; } = 1;
 }
 
 internal sealed record CainiaoSettings : HttpProviderSettings

@@ -142,6 +142,7 @@ public class SampleMails
         var orders = new List<OrderSection>
         {
             Moving("case", "Phone case", 2),
+            Bank("speaker", "Bluetooth speaker"),
             Dispute(),
             Delivered() with
             {

@@ -26,7 +26,6 @@ internal sealed record MailContent(
 );
 
 /// <param name="Notices">What this mail tells about the order, most urgent first; a digest shows orders without any too.</param>
-/// <param name="LawCountry">ISO country of the person whose consumer law applies.</param>
 internal sealed record OrderSection(
     Order Order,
     OrderFacts Facts,

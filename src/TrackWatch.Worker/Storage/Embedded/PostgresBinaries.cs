@@ -72,19 +72,20 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
                 """
             );
 
-        var newest = found.Where(b => b.Major > existing).MaxBy(b => b.Major);
         return new EmbeddedClusterException(
             $"""
             The history in {dataFolder} was written by PostgreSQL {existing}, and this machine has no PostgreSQL {existing} to open it with (found: {here}).
             Nothing was changed. Do one of these:
-              - install it again beside the newer one: apt-get install postgresql-{existing}
-              - with both installed, carry the history over by dump and restore. While TrackWatch is stopped, start the old server as the owner of the folder with
-                /usr/lib/postgresql/{existing}/bin/pg_ctl -D {dataFolder} -o "-k /tmp -c listen_addresses=''" -w start, then
-                pg_dump -h /tmp -U trackwatch -Fc -f trackwatch.dump trackwatch, stop it (pg_ctl … stop), move the folder away, start TrackWatch once so that it creates a new one, and
-                pg_restore --clean --if-exists -d trackwatch trackwatch.dump on the new one
-              - or, both installed, with pg_upgrade: initdb -U trackwatch -E UTF8 --locale=C.UTF-8 --data-checksums a new folder with release {newest?.Major.ToString(
-                CultureInfo.InvariantCulture
-            ) ?? "N"}, then pg_upgrade -U trackwatch -b <old bin> -B <new bin> -d {dataFolder} -D <new folder>, and put the new folder in the old one's place
+              - Stay with release {existing}: install it again, apt-get install postgresql-{existing}; several releases can be installed at once.
+              - Change to a newer one, with both installed and TrackWatch stopped, as the owner of the folder (OLD and NEW are the bin folders, such as /usr/lib/postgresql/{existing}/bin):
+                  by dump and restore:
+                    OLD/pg_ctl -D {dataFolder} -o "-k /tmp -c listen_addresses=''" -w start
+                    OLD/pg_dump -h /tmp -U trackwatch -Fc -f /tmp/trackwatch.dump trackwatch
+                    OLD/pg_ctl -D {dataFolder} -w stop, and move {dataFolder} away
+                    start TrackWatch, which creates a new one, and load it while it is stopped again the same way: NEW/pg_restore -h /tmp -U trackwatch --clean --if-exists -d trackwatch /tmp/trackwatch.dump
+                  or by pg_upgrade:
+                    NEW/initdb -D {dataFolder}.upgraded -U trackwatch -A trust -E UTF8 --locale=C.UTF-8 --data-checksums
+                    NEW/pg_upgrade -U trackwatch -b OLD -B NEW -d {dataFolder} -D {dataFolder}.upgraded, and put the new folder in the old one's place
             """
         );
     }

@@ -32,6 +32,7 @@ internal sealed partial class CainiaoProvider(
             GapJitter = settings.GapJitter ?? settings.MinGap,
             Floor = settings.Floor,
             Lanes = settings.Lanes,
+            Concurrency = settings.Concurrency,
         };
 
     public Uri? PageOf(string number) =>
