@@ -78,14 +78,7 @@ public static class Ladder
         for (var ahead = 1; ahead <= Horizon; ahead++)
         {
             var then = Days.StartOf(today.AddDays(ahead), order.Zone);
-            var asked = order with
-            {
-                Shipments =
-                [
-                    .. order.Shipments.Select(s => s.LastAnswerAt is null ? s : s with { LastAnswerAt = then }),
-                ],
-            };
-            var next = Decide(asked, then);
+            var next = Decide(SilentUntil(order, then), then);
             if (
                 next.Open != verdict.Open
                 || next.Due?.Step != verdict.Due?.Step
@@ -96,6 +89,13 @@ public static class Ladder
         }
         return null;
     }
+
+    /// <summary>The same order as it will be if its parcels stay silent and their sources answer.</summary>
+    public static OrderSnapshot SilentUntil(OrderSnapshot order, DateTimeOffset then) =>
+        order with
+        {
+            Shipments = [.. order.Shipments.Select(s => s.LastAnswerAt is null ? s : s with { LastAnswerAt = then })],
+        };
 
     /// <summary>Beyond the longest window a rule knows today.</summary>
     private const int Horizon = 120;

@@ -24,3 +24,20 @@ public enum Leg
     /// <summary>Out for delivery, after a failed attempt, or at a pick-up point.</summary>
     PickupPoint,
 }
+
+/// <summary>The legs' ids, as files and JSON write them.</summary>
+public static class Legs
+{
+    public static string Id(this Leg leg) =>
+        leg switch
+        {
+            Leg.Label => "label",
+            Leg.Origin => "origin",
+            Leg.LineHaul => "line-haul",
+            Leg.ImportCustoms => "import-customs",
+            Leg.Handover => "handover",
+            Leg.LastMile => "last-mile",
+            Leg.PickupPoint => "pickup-point",
+            _ => throw new ArgumentOutOfRangeException(nameof(leg), leg, "no such leg"),
+        };
+}

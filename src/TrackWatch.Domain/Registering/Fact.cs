@@ -42,6 +42,10 @@ public abstract record Fact
     public sealed record CustomsHold(DateOnly? Until = null, string? Notice = null, string? AskedFor = null) : Fact
     {
         public override string Key => "customs-hold";
+
+        /// <summary>What this telling leaves out stands as it was told before.</summary>
+        public CustomsHold Over(CustomsHold? earlier) =>
+            new(Until ?? earlier?.Until, Notice ?? earlier?.Notice, AskedFor ?? earlier?.AskedFor);
     }
 
     public sealed record DisputeOpened(DateOnly? On = null, string? Id = null) : Fact

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Transports;
 using TrackWatch.Worker.Registering;
@@ -44,14 +43,14 @@ internal static class CheckCommand
                         );
                     if (!parsed.GetValue(CommandLine.Json) && reading is OrdersReading.Found { IsUsable: true } found)
                         Console.WriteLine(
-                            $"{found.Orders.Count} orders with {found.Orders.Sum(o => o.Order.Tracking.Count)} tracking numbers for {found.People.Count} people."
+                            $"{Sayings.Count(found.Orders.Count, "order")} with "
+                                + $"{Sayings.Count(found.Orders.Sum(o => o.Order.Tracking.Count), "tracking number")} for "
+                                + $"{Sayings.Count(found.People.Count, "person", "people")}."
                         );
                 }
                 var ok = problems.All(p => p.Severity != Severity.Error);
                 if (parsed.GetValue(CommandLine.Json))
-                    Console.WriteLine(
-                        JsonSerializer.Serialize(new { ok, problems = problems.Select(Shape) }, JsonOutput.Options)
-                    );
+                    JsonOutput.Print(new { ok, problems = problems.Select(Shape) });
                 else
                     Print(problems, ok);
                 return Task.FromResult(ok ? ExitCode.Fine : ExitCode.Wrong);
@@ -71,10 +70,16 @@ internal static class CheckCommand
 
     private static void Print(List<Problem> problems, bool ok)
     {
-        foreach (var problem in problems)
-            Console.WriteLine(problem);
-        var errors = problems.Count(p => p.Severity == Severity.Error);
-        var warnings = problems.Count(p => p.Severity == Severity.Warning);
-        Console.WriteLine(ok ? $"Fine, {warnings} warnings." : $"{errors} errors, {warnings} warnings.");
+        foreach (var line in problems.Where(p => p.Missing is null))
+            Console.WriteLine(line);
+        // Each fact by itself stands in the JSON; a person wants to know which orders are vague.
+        foreach (var order in problems.Where(p => p.Missing is not null).GroupBy(p => p.Missing!.Order))
+        {
+            var (place, keys) = (order.First(), string.Join(", ", order.Select(p => p.Missing!.Key)));
+            Console.WriteLine(place with { Message = $"'{order.Key}': its dates would be exact with {keys}." });
+        }
+        var errors = Sayings.Count(problems.Count(p => p.Severity == Severity.Error), "error");
+        var warnings = Sayings.Count(problems.Count(p => p.Severity == Severity.Warning), "warning");
+        Console.WriteLine(ok ? $"Fine, {warnings}." : $"{errors}, {warnings}.");
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Reflection;
 using Npgsql;
 using TrackWatch.Worker.Configuration;
@@ -39,24 +41,42 @@ internal static class CommandLine
             root.Subcommands.Add(command);
 
         var parsed = root.Parse(args);
+        // Standard output belongs to answers; the whole help is one only where nothing was asked for.
+        if (parsed.Action is ParseErrorAction error)
+            error.ShowHelp = parsed.CommandResult.Command.Subcommands.Count > 0;
         var asked = await parsed.InvokeAsync(
             // Our own handling below knows more about what went wrong; a worker may take its time to stop.
             new InvocationConfiguration
             {
+                Output = parsed.Errors.Count > 0 ? Console.Error : Console.Out,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
             }
         );
-        return parsed.Errors.Count > 0 ? ExitCode.Usage : asked;
+        if (parsed.Errors.Count == 0)
+            return asked;
+        if (parsed.Action is ParseErrorAction { ShowHelp: false })
+            Console.Error.WriteLine($"trackwatch {Named(parsed.CommandResult)}--help says how it is used.");
+        return ExitCode.Usage;
     }
+
+    private static string Named(CommandResult command) =>
+        command.Parent is CommandResult outer ? $"{Named(outer)}{command.Command.Name} " : "";
 
     private static IEnumerable<Command> All() =>
         [
             RunCommand.Create(),
             CheckCommand.Create(),
+            StatusCommand.Create(),
+            TimelineCommand.Create(),
+            ExplainCommand.Create(),
+            AddCommand.Create(),
+            .. FactCommands.All(),
+            ReloadCommand.Create(),
+            MailCommand.Create(),
+            SchemaCommand.Create(),
             MigrateCommand.Create(),
             HealthCommand.Create(),
-            SchemaCommand.Create(),
         ];
 
     /// <summary>Gives a command its body, and its troubles the exit codes they stand for.</summary>
@@ -82,7 +102,9 @@ internal static class CommandLine
                 {
                     return Fail(
                         ExitCode.Unreachable,
-                        $"The database cannot be used: {(e as NpgsqlException ?? e.InnerException ?? e).Message}"
+                        $"the database cannot be used: {(e as NpgsqlException ?? e.InnerException ?? e).Message}. "
+                            + "Look whether PostgreSQL runs there, and at database.connection_string "
+                            + "(TRACKWATCH__DATABASE__CONNECTIONSTRING)."
                     );
                 }
                 catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -110,14 +132,20 @@ internal static class CommandLine
         var loaded = SettingsLoader.Load(
             SettingsRequest.OfThisProcess(parsed.GetValue(Config), parsed.GetValue(Orders))
         );
-        foreach (var problem in loaded.Problems.Where(p => p.Severity != Severity.Info))
-            Console.Error.WriteLine(problem);
+        Print(loaded.Problems.Where(p => p.Severity != Severity.Info));
         if (!loaded.IsUsable)
             throw new CommandException(ExitCode.Wrong, "the settings have errors; nothing was done");
         return loaded;
     }
 
-    private sealed class VersionAction : System.CommandLine.Invocation.SynchronousCommandLineAction
+    /// <summary>To standard error, as compilers print them.</summary>
+    public static void Print(IEnumerable<Problem> problems)
+    {
+        foreach (var problem in problems)
+            Console.Error.WriteLine(problem);
+    }
+
+    private sealed class VersionAction : SynchronousCommandLineAction
     {
         public override int Invoke(ParseResult parseResult)
         {

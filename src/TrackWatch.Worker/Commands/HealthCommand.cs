@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using TrackWatch.Worker.Running;
 
 namespace TrackWatch.Worker.Commands;
@@ -18,7 +17,7 @@ internal static class HealthCommand
                 var checks = await session.Get<HealthReport>().LookAsync(ct);
                 var well = checks.All(c => c.Well);
                 if (parsed.GetValue(CommandLine.Json))
-                    Console.WriteLine(JsonSerializer.Serialize(new { ok = well, checks }, JsonOutput.Options));
+                    JsonOutput.Print(new { ok = well, checks });
                 else
                     foreach (var check in checks)
                         Console.WriteLine($"{(check.Well ? "well  " : "unwell")}  {check.Name}: {check.Detail}");

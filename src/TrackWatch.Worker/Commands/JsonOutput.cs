@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace TrackWatch.Worker.Commands;
 
@@ -10,6 +10,18 @@ internal static class JsonOutput
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        // Nobody puts it into a page of HTML: +08:00 stays readable. Control characters are escaped all the same.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>To standard output, never folded.</summary>
+    public static void Print(object answer) => Console.WriteLine(JsonSerializer.Serialize(answer, Options));
+
+    /// <summary>An instant as <c>2026-11-22T14:36:00Z</c>.</summary>
+    public static string? Utc(DateTimeOffset? at) =>
+        at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>A member of an enum as <c>not-applicable</c>.</summary>
+    public static string Id<T>(this T member)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(member.ToString());
 }

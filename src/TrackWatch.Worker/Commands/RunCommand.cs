@@ -53,8 +53,9 @@ internal static partial class RunCommand
             throw new CommandException(ExitCode.Wrong, "the orders have errors; see above, or run: trackwatch check");
         var report = await session.Get<Round>().RunRoundAsync(maxTime, ct);
         Console.Error.WriteLine(
-            $"One round: {report.Polls.Polled} shipments polled ({report.Polls.Unchanged} unchanged, {report.Polls.Events} new events), "
-                + $"{report.Assessed} orders assessed, {report.Composed} mails written, {report.Sent} sent."
+            $"One round: {Sayings.Count(report.Polls.Polled, "shipment")} polled ({report.Polls.Unchanged} unchanged, "
+                + $"{Sayings.Count(report.Polls.Events, "new event")}), {Sayings.Count(report.Assessed, "order")} assessed, "
+                + $"{Sayings.Count(report.Composed, "mail")} written, {report.Sent} sent."
         );
         return ExitCode.Fine;
     }

@@ -24,13 +24,15 @@ internal readonly record struct Place(string File, int Line = 0, int Column = 0)
 /// <summary>One thing that is wrong, or could be better, in a file or an environment variable. Never holds a secret's value.</summary>
 /// <param name="Message">What is wrong with which key, and what the right form is.</param>
 /// <param name="Suggestion">What to write instead, ready to paste; null where nothing is likely.</param>
+/// <param name="Missing">The fact that would help, where that is all there is to say; null otherwise.</param>
 internal sealed record Problem(
     string File,
     int Line,
     int Column,
     Severity Severity,
     string Message,
-    string? Suggestion = null
+    string? Suggestion = null,
+    MissingFact? Missing = null
 )
 {
     /// <summary>One line as compilers print it, so that editors find the place.</summary>
@@ -40,6 +42,9 @@ internal sealed record Problem(
         return $"{new Place(File, Line, Column)}: {Severity.ToString().ToLowerInvariant()}: {Message}{hint}";
     }
 }
+
+/// <summary>A key that an order of the file does not say, though it would make a date exact.</summary>
+internal sealed record MissingFact(string Order, string Key);
 
 /// <summary>Collects problems, so that all are told at once; of a hopeless file the first few hundred are enough.</summary>
 internal sealed class Problems
@@ -79,10 +84,11 @@ internal sealed class Problems
     public void Warning(Place at, string message, string? suggestion = null) =>
         Add(at, Severity.Warning, message, suggestion);
 
-    public void Info(Place at, string message) => Add(at, Severity.Info, message, null);
+    public void Info(Place at, string message, MissingFact? missing = null) =>
+        Add(at, Severity.Info, message, null, missing);
 
-    private void Add(Place at, Severity severity, string message, string? suggestion) =>
-        found.Add(new Problem(at.File, at.Line, at.Column, severity, message, suggestion));
+    private void Add(Place at, Severity severity, string message, string? suggestion, MissingFact? missing = null) =>
+        found.Add(new Problem(at.File, at.Line, at.Column, severity, message, suggestion, missing));
 
     // Stable: Order() keeps what stands at one place in the order it was found.
     private static readonly Comparer<Problem> ByPlace = Comparer<Problem>.Create(

@@ -398,7 +398,11 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
         void Tell(bool missing, string key, string sharpens)
         {
             if (missing)
-                problems.Info(places.Of(entry), $"'{order.Id}': with '{key}' {sharpens}.");
+                problems.Info(
+                    places.Of(entry),
+                    $"'{order.Id}': with '{key}' {sharpens}.",
+                    new MissingFact(order.Id, key)
+                );
         }
         Tell(entry.ProtectionEnds is null, "protection_ends", "the last day for a dispute would be exact");
         Tell(entry.PromisedBy is null, "promised_by", "it would be known when the delivery counts as late");

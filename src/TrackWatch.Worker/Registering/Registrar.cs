@@ -368,10 +368,9 @@ internal sealed partial class Registrar(
             .FirstOrDefaultAsync(ct);
         if (fact is null)
             return null;
+        // Both in one save: an assessment in between would still see the fact, and put the order to rest.
         fact.UndoneAt = now;
-        await db
-            .Orders.Where(o => o.Id == orderId)
-            .ExecuteUpdateAsync(set => set.SetProperty(o => o.NextAssessmentAt, now), ct);
+        (await db.Orders.AsTracking().SingleAsync(o => o.Id == orderId, ct)).NextAssessmentAt = now;
         await db.SaveChangesAsync(ct);
         return fact.Value;
     }

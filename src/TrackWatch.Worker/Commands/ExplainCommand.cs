@@ -1,0 +1,379 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using TrackWatch.Domain;
+using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Assessing;
+using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Storage;
+using TrackWatch.Worker.Storage.Tables;
+
+namespace TrackWatch.Worker.Commands;
+
+/// <summary><c>trackwatch explain</c>: the facts, limits and dates behind an order's present verdict, and what comes next.</summary>
+internal static class ExplainCommand
+{
+    private static readonly Argument<string> Order = OrderFinder.Argument();
+
+    public static Command Create() =>
+        new Command("explain", "Show what an order's verdict rests on: facts, limits, dates; and what comes next")
+        {
+            Order,
+            CommandLine.Json,
+        }.Does(
+            async (parsed, ct) =>
+            {
+                await using var session = await Session.OpenAsync(CommandLine.Load(parsed), ct);
+                var order = await session.FindAsync(parsed.GetValue(Order)!, ct);
+                var explanation = new Explanation(
+                    order,
+                    Ladder.Decide(order.Snapshot, session.Now),
+                    Sayings.Of(session, order, session.Now)
+                );
+                if (parsed.GetValue(CommandLine.Json))
+                    JsonOutput.Print(explanation.Shape());
+                else
+                    explanation.Print();
+                return ExitCode.Fine;
+            }
+        );
+
+    /// <param name="LastDay">As the order page prints it.</param>
+    /// <param name="LastSafeDay">The last day that counts in every zone.</param>
+    /// <param name="Facts">What the dates came from.</param>
+    private sealed record Deadline(
+        string Rule,
+        string Title,
+        DateOnly? Opens,
+        DateOnly LastDay,
+        DateOnly LastSafeDay,
+        bool Assumed,
+        string Confidence,
+        IReadOnlyList<string> Facts
+    );
+
+    private sealed class Explanation(StoredOrder stored, CaseVerdict verdict, Sayings says)
+    {
+        private readonly OrderSnapshot snapshot = stored.Snapshot;
+        private readonly Order order = stored.Row.Definition;
+
+        public object Shape() =>
+            new
+            {
+                order = order.Id,
+                asOf = JsonOutput.Utc(says.Now),
+                stalls = verdict.Assessments.Where(a => a.Level > StallLevel.Moving).Select(Shape),
+                silence = verdict.Assessments.Select(Shape),
+                deadlines = Deadlines()
+                    .Select(d => new
+                    {
+                        rule = d.Rule,
+                        title = d.Title,
+                        opens = d.Opens,
+                        lastDay = d.LastDay,
+                        lastSafeDay = d.LastSafeDay,
+                        assumed = d.Assumed,
+                        confidence = d.Confidence,
+                        facts = d.Facts,
+                    }),
+                steps = verdict.Steps.Select(s => new
+                {
+                    step = s.Step.Id(),
+                    state = s.State.Id(),
+                    why = Why(s),
+                    doBy = s.DoBy,
+                }),
+                facts = snapshot.Facts.All.Select(f => new
+                {
+                    fact = f.Fact.Key,
+                    text = says.Tell(f.Fact),
+                    origin = f.Origin.Id(),
+                    toldAt = JsonOutput.Utc(f.ToldAt),
+                }),
+                next = Next().Select(n => new { at = JsonOutput.Utc(n.At), what = n.What }),
+            };
+
+        private object Shape(Assessment a) =>
+            new
+            {
+                number = a.Shipment.Number,
+                level = a.Level.Id(),
+                leg = a.Leg.Id(),
+                held = a.Held,
+                silentDays = a.SilentDays,
+                countedFrom = JsonOutput.Utc(a.CountedFrom),
+                countedTo = JsonOutput.Utc(a.Shipment.LastAnswerAt),
+                since = JsonOutput.Utc(a.Since),
+                rule = StallRules.Id,
+                limits = Shape(a.Limits),
+                table = Shape(StallRules.For(a.Leg, a.Held, order.Service)),
+                factors = a.Factors.Select(f => new
+                {
+                    id = f.Id,
+                    factor = f.Factor,
+                    since = f.Since,
+                }),
+                overridden = a.LimitsAreOverridden,
+                blind = a.Blind,
+            };
+
+        private static object Shape(LevelLimits limits) =>
+            new
+            {
+                notice = limits.Notice,
+                stalled = limits.Stalled,
+                critical = limits.Critical,
+            };
+
+        public void Print()
+        {
+            var item = Sayings.Foreign(order.Item) is { Length: > 0 } named ? $": {named}" : "";
+            Terminal.Out.Write(Terminal.Text($"[bold]{Sayings.Foreign(order.Id)}[/]{item}\n"));
+            Terminal.Tell(says.Next(snapshot, verdict));
+
+            Terminal.Heading("Silence");
+            foreach (var parcel in snapshot.Shipments)
+                PrintSilence(parcel);
+
+            Terminal.Heading("Last days");
+            var deadlines = Deadlines();
+            if (deadlines.Count == 0)
+                Terminal.Tell(
+                    "None is known, and the order says too little to assume one. Read the end of buyer protection off the "
+                        + $"order page: trackwatch tell {order.Id} protection 2026-12-20"
+                );
+            foreach (var deadline in deadlines)
+                Print(deadline);
+
+            Terminal.Heading("Steps");
+            Terminal.Out.Write(Steps());
+
+            Terminal.Heading("Facts");
+            Terminal.Out.Write(Facts());
+
+            Terminal.Heading("Next");
+            var next = Next();
+            if (next.Count == 0)
+                Terminal.Tell("Nothing.");
+            var grid = Terminal.Pairs();
+            foreach (var (at, what) in next)
+                grid.AddRow(Terminal.Text($"{says.Moment(at)}"), Terminal.Text($"{what}"));
+            if (next.Count > 0)
+                Terminal.Out.Write(grid);
+        }
+
+        private void PrintSilence(ShipmentView parcel)
+        {
+            if (verdict.Assessments.FirstOrDefault(a => a.Shipment.Id == parcel.Id) is not { } a)
+            {
+                Terminal.Tell(
+                    $"{parcel.Number}: {says.Where(parcel)}. Silence means nothing here"
+                        + (
+                            parcel.LastAnswerAt is null ? ": no source has answered yet."
+                            : parcel.EndsByDesign ? ": this carrier does not scan, tracking ends here by design."
+                            : ": the journey is over."
+                        )
+                );
+                return;
+            }
+            Terminal.Tell(
+                $"{parcel.Number}: {says.Where(parcel)}. Level: {Sayings.Level(a.Level)}"
+                    + (a.Since is { } since ? $", since {says.ShortDay(Days.In(says.Zone, since))}." : ".")
+            );
+            var grid = Terminal.Pairs();
+            grid.AddRow(
+                Terminal.Text($"  silent for"),
+                Terminal.Text(
+                    $"{Sayings.Count(a.SilentDays, "day")}: from {says.Moment(a.CountedFrom)} (last progress) to {says.Moment(parcel.LastAnswerAt!.Value)} (last answer{(a.Blind ? "; none today, so nothing is held against the parcel since" : "")})"
+                )
+            );
+            var table = StallRules.For(a.Leg, a.Held, order.Service);
+            var service = order.Service is { } known ? known.Id() : "standard (assumed)";
+            grid.AddRow(
+                Terminal.Text($"  rule {StallRules.Id}"),
+                Terminal.Text(
+                    $"leg {a.Leg.Id()}{(a.Held ? ", held: customs or the carrier waits for you" : "")}, service {service}: {Limits(table)}; our own proposal, checked {StallRules.Checked:yyyy-MM-dd}"
+                )
+            );
+            foreach (var factor in a.Factors)
+                grid.AddRow(
+                    Terminal.Text($"  today"),
+                    Terminal.Text(
+                        $"times {factor.Factor.ToString(CultureInfo.InvariantCulture)}: {factor.Id}{(factor.Since is { } from ? $" since {says.ShortDay(from)}" : "")}"
+                    )
+                );
+            if (a.LimitsAreOverridden)
+                grid.AddRow(Terminal.Text($"  override"), Terminal.Text($"limits of your own stand before the rule's"));
+            if (a.Limits != table)
+                grid.AddRow(Terminal.Text($"  so the limits are"), Terminal.Text($"{Limits(a.Limits)}"));
+            Terminal.Out.Write(grid);
+        }
+
+        private static string Limits(LevelLimits limits) =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"notice from day {limits.Notice}, stalled from {limits.Stalled}, critical from {limits.Critical}"
+            );
+
+        private void Print(Deadline d)
+        {
+            Terminal.Tell($"{d.Title}: {says.Day(d.LastDay)}{(d.Assumed ? " (assumed)" : "")}");
+            var grid = Terminal.Pairs();
+            if (d.LastSafeDay != d.LastDay)
+                grid.AddRow(
+                    Terminal.Text($"  last safe day"),
+                    Terminal.Text($"{says.Day(d.LastSafeDay)}: the order page counts in Pacific time")
+                );
+            if (d.Opens is { } opens)
+                grid.AddRow(Terminal.Text($"  opens"), Terminal.Text($"{says.Day(opens)}"));
+            grid.AddRow(Terminal.Text($"  rule {d.Rule}"), Terminal.Text($"confidence: {d.Confidence}"));
+            grid.AddRow(Terminal.Text($"  from"), Terminal.Text($"{string.Join("; ", d.Facts)}"));
+            Terminal.Out.Write(grid);
+        }
+
+        private Table Steps()
+        {
+            var table = new Table().Border(TableBorder.None).HideHeaders();
+            table.AddColumn(new TableColumn("").NoWrap().PadLeft(0));
+            table.AddColumn(new TableColumn("").NoWrap());
+            table.AddColumn(new TableColumn("").PadRight(0));
+            foreach (var step in verdict.Steps)
+            {
+                var text = $"{Why(step)}{(step.DoBy is { } by ? $" Do it by {says.ShortDay(by)}." : "")}";
+                table.AddRow(
+                    Terminal.Text($"  {step.Step.Id()}"),
+                    step.State == StepState.Due
+                        ? Terminal.Text($"[yellow]{step.State.Id()}[/]")
+                        : Terminal.Text($"[dim]{step.State.Id()}[/]"),
+                    Terminal.Text($"{text.Trim()}")
+                );
+            }
+            return table;
+        }
+
+        private Grid Facts()
+        {
+            var grid = Terminal.Pairs();
+            foreach (var told in snapshot.Facts.All)
+                grid.AddRow(
+                    Terminal.Text($"  {says.ShortDay(Days.In(says.Zone, told.ToldAt))}"),
+                    Terminal.Text($"{says.Tell(told.Fact)} [dim]({Sayings.Origin(told.Origin)})[/]")
+                );
+            foreach (var (name, day) in WrittenDays())
+                grid.AddRow(Terminal.Text($"  {name}"), Terminal.Text($"{says.Day(day)} [dim](orders file)[/]"));
+            if (order.Assumed.Count > 0)
+                grid.AddRow(Terminal.Text($"  assumed"), Terminal.Text($"{string.Join(", ", order.Assumed)}"));
+            return grid;
+        }
+
+        private IEnumerable<(string Name, DateOnly Day)> WrittenDays()
+        {
+            (string Name, DateOnly? Day)[] days =
+            [
+                ("ordered", order.Ordered),
+                ("paid_on", order.PaidOn),
+                ("shipped", order.Shipped),
+                ("promised_by", order.PromisedBy),
+                ("coupon_if_delayed_by", order.CouponIfDelayedBy),
+                ("refund_if_undelivered_by", order.RefundIfUndeliveredBy),
+            ];
+            return days.Where(d => d.Day is not null).Select(d => (d.Name, d.Day!.Value));
+        }
+
+        private string? Why(StepVerdict step) =>
+            step.State switch
+            {
+                StepState.Done => snapshot.Facts.Done(step.Step) is { Fact: Fact.StepDone done } told
+                    ? $"Done on {says.ShortDay(done.On ?? Days.In(says.Zone, told.ToldAt))} ({Sayings.Origin(told.Origin)})."
+                    : "Included in what was done later.",
+                StepState.NotApplicable => "No parcel is at customs or on its way there.",
+                StepState.Skipped => "A later step presses more.",
+                _ => step.Why is { } why ? says.Why(why, NumberOf(step.Step)) : null,
+            };
+
+        private string? NumberOf(Step step) =>
+            verdict.Notices.FirstOrDefault(n => n.Step == step)?.Shipment
+            ?? (snapshot.Shipments is [var only, ..] ? only.Number : null);
+
+        private List<Deadline> Deadlines()
+        {
+            var deadlines = new List<Deadline>();
+            if (verdict.Window is not { } window)
+                return deadlines;
+            var facts = WindowFacts(window).ToList();
+            deadlines.Add(
+                new(
+                    DisputeWindow.RuleId,
+                    "Buyer protection ends",
+                    window.OpensOn,
+                    window.Protection,
+                    window.LastSafeDay,
+                    window.Assumed,
+                    window.Assumed ? "likely, deliberately early" : "certain",
+                    facts
+                )
+            );
+            deadlines.Add(
+                new(
+                    DisputeWindow.RuleId,
+                    "Last chance for a dispute",
+                    window.ActOn,
+                    window.LastChance,
+                    window.LastSafeChance,
+                    window.Assumed,
+                    "15 days are certain, their first day is told in conflicting ways: the earliest is taken",
+                    facts
+                )
+            );
+            if (order.RefundIfUndeliveredBy is { } refund)
+                deadlines.Add(
+                    new(
+                        "AE-PROT-03",
+                        "Refund promised if nothing was delivered",
+                        refund,
+                        refund.AddDays(14),
+                        refund,
+                        false,
+                        "likely",
+                        [$"refund_if_undelivered_by {refund:yyyy-MM-dd} (orders file)"]
+                    )
+                );
+            return deadlines;
+        }
+
+        /// <summary>As <see cref="DisputeWindow.Of"/> weighs them.</summary>
+        private IEnumerable<string> WindowFacts(DisputeWindow window)
+        {
+            if (snapshot.Facts.Find<Fact.ProtectionEnds>() is { Fact: Fact.ProtectionEnds ends } told)
+                yield return $"protection_ends {ends.On:yyyy-MM-dd} ({Sayings.Origin(told.Origin)})";
+            if (order.RefundIfUndeliveredBy is { } refund && (window.Assumed || refund == window.Protection))
+                yield return $"refund_if_undelivered_by {refund:yyyy-MM-dd} (orders file)";
+            else if (window.Assumed)
+            {
+                if (order.PromisedBy is { } promised)
+                    yield return $"promised_by {promised:yyyy-MM-dd} + 15 days";
+                if (order.Ordered is { } ordered)
+                    yield return $"ordered {ordered:yyyy-MM-dd} + 60 days";
+            }
+            if (window.OpensOn is { } opens)
+                yield return order.Shipped is { } shipped
+                    ? $"shipped {shipped:yyyy-MM-dd} + 10 days"
+                    : $"first carrier scan {opens.AddDays(-10):yyyy-MM-dd} + 10 days";
+        }
+
+        private List<(DateTimeOffset At, string What)> Next()
+        {
+            var next = stored
+                .Shipments.Where(s => s.NextPollAt is not null && s.ArchivedAt is null)
+                .Select(s => (At: Later(s.NextPollAt!.Value), What: $"{s.Provider} is asked about {s.Number}"))
+                .ToList();
+            if (says.Change(snapshot, verdict) is { } change)
+                next.Add(change);
+            return [.. next.OrderBy(n => n.At)];
+        }
+
+        /// <summary>What is overdue is done at the next round.</summary>
+        private DateTimeOffset Later(DateTimeOffset at) => at < says.Now ? says.Now : at;
+    }
+}

@@ -1,0 +1,152 @@
+using System.CommandLine;
+using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Configuration.Yaml;
+using TrackWatch.Worker.Registering;
+
+namespace TrackWatch.Worker.Commands;
+
+/// <summary>
+/// <c>trackwatch done | tell | missing | snooze | close | undo</c>: what the buyer did and what happened outside the parcel.
+/// </summary>
+internal static class FactCommands
+{
+    private static readonly Argument<string> Order = OrderFinder.Argument();
+
+    public static IEnumerable<Command> All() => [Done(), Tell(), Missing(), Snooze(), Close(), Undo()];
+
+    private static Command Done()
+    {
+        var step = new Argument<Step>("STEP")
+        {
+            Description = string.Join(" | ", Steps.All.Select(s => s.Id())),
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (!Steps.TryParse(text, out var read))
+                    result.AddError(
+                        $"'{text}' is no step."
+                            + (
+                                Spelling.Closest(text, Steps.All.Select(s => s.Id())) is { } near
+                                    ? $" Did you mean '{near}'?"
+                                    : ""
+                            )
+                            + $" The steps are: {string.Join(", ", Steps.All.Select(s => s.Id()))}."
+                    );
+                return read;
+            },
+        };
+        step.HelpName = "STEP";
+        step.CompletionSources.Clear();
+        step.CompletionSources.Add([.. Steps.All.Select(s => s.Id())]);
+        var date = new Option<string?>("--date")
+        {
+            Description = "The day it was done (default: today)",
+            HelpName = "DAY",
+        };
+        var note = new Option<string?>("--note") { Description = "Whatever is worth remembering", HelpName = "TEXT" };
+        return new Command("done", "Note that a step is done") { Order, step, date, note }.Notes(
+            Order,
+            (parsed, _, today) =>
+                new Fact.StepDone(
+                    parsed.GetValue(step),
+                    parsed.GetValue(date) is { } day ? Noting.Past(day, today) : null,
+                    parsed.GetValue(note)
+                )
+        );
+    }
+
+    private static Command Tell()
+    {
+        var words = new Argument<string[]>("FACT")
+        {
+            Description = string.Join("; ", FactWords.Forms),
+            Arity = ArgumentArity.OneOrMore,
+        };
+        return new Command("tell", "Tell what happened to an order outside its parcel") { Order, words }.Notes(
+            Order,
+            (parsed, order, today) =>
+                !FactWords.TryParse(parsed.GetValue(words)!, today, out var fact, out var problem)
+                    ? throw new CommandException(ExitCode.Usage, problem)
+                : fact is Fact.CustomsHold hold ? hold.Over(order.Snapshot.Facts.CustomsHold)
+                : fact
+        );
+    }
+
+    private static Command Missing()
+    {
+        var day = new Argument<string?>("DAY")
+        {
+            Description = "Since when (default: today)",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        return new Command("missing", "The scan says delivered, and you have nothing") { Order, day }.Notes(
+            Order,
+            (parsed, _, today) => new Fact.Missing(parsed.GetValue(day) is { } since ? Noting.Past(since, today) : null)
+        );
+    }
+
+    private static Command Snooze()
+    {
+        const int longest = 365;
+        var span = new Argument<string>("TIME") { Description = "5d, 2w, or the last quiet day: 2026-12-01" };
+        return new Command("snooze", "Hear no advice for a while; warnings of last days go on") { Order, span }.Notes(
+            Order,
+            (parsed, _, today) =>
+            {
+                var text = parsed.GetValue(span)!;
+                var until =
+                    FactWords.TryParseDay(text, today, out var day) ? day
+                    : Durations.TryParse(text, out var time) && time <= TimeSpan.FromDays(longest)
+                        ? today.AddDays((int)Math.Ceiling(time.TotalDays))
+                    : throw new CommandException(
+                        ExitCode.Usage,
+                        $"'{text}' is no time to be quiet for; write 5d, 2w, or the last quiet day as {today.AddDays(5):yyyy-MM-dd}."
+                    );
+                return until > today && until <= today.AddDays(longest)
+                    ? new Fact.Snoozed(until)
+                    : throw new CommandException(
+                        ExitCode.Usage,
+                        $"the last quiet day must lie ahead, and no further than a year; {until:yyyy-MM-dd} does not."
+                    );
+            }
+        );
+    }
+
+    private static Command Close()
+    {
+        var why = new Argument<ClosedWhy>("WHY") { Description = "received | refunded | cancelled | lost" };
+        why.HelpName = "WHY";
+        why.CompletionSources.Clear();
+        why.CompletionSources.Add(["received", "refunded", "cancelled", "lost"]);
+        why.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Enum.TryParse<ClosedWhy>(text, ignoreCase: true, out var read) && !char.IsAsciiDigit(text[0]))
+                return read;
+            result.AddError($"'{text}' is no reason to close an order; say received, refunded, cancelled or lost.");
+            return default;
+        };
+        return new Command("close", "The order is over: nothing more is advised for it") { Order, why }.Notes(
+            Order,
+            (parsed, _, today) => new Fact.Closed(parsed.GetValue(why), today)
+        );
+    }
+
+    private static Command Undo() =>
+        new Command("undo", "Take back the newest thing that a command or a mail told of an order") { Order }.Does(
+            async (parsed, ct) =>
+            {
+                await using var session = await Session.OpenAsync(CommandLine.Load(parsed), ct);
+                var order = await session.FindAsync(parsed.GetValue(Order)!, ct);
+                if (await session.Get<Registrar>().UndoAsync(order.Row.Id, session.Now, ct) is not { } fact)
+                    throw new CommandException(
+                        ExitCode.Wrong,
+                        $"nothing was told of {order.Row.Id} by a command or a mail; what the orders file says is changed there."
+                    );
+                await Noting.SayAsync(session, order, says => $"Taken back for {order.Row.Id}: {says.Tell(fact)}.", ct);
+                return ExitCode.Fine;
+            }
+        );
+}

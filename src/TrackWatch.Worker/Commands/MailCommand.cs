@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Globalization;
+using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Configuration.Yaml;
+using TrackWatch.Worker.Notifying;
+using TrackWatch.Worker.Notifying.Composing;
+using TrackWatch.Worker.Notifying.Transports;
+using TrackWatch.Worker.Registering;
+using TrackWatch.Worker.Running;
+using TrackWatch.Worker.Storage;
+using Command = System.CommandLine.Command;
+
+namespace TrackWatch.Worker.Commands;
+
+/// <summary><c>trackwatch mail test</c>: one mail right now, past the outbox; needs no database.</summary>
+internal static class MailCommand
+{
+    private static readonly Argument<string> Who = new("PERSON")
+    {
+        Description = "A person's key of the orders file, or a mail address",
+    };
+
+    public static Command Create() =>
+        new("mail", "Try the mail settings")
+        {
+            new Command("test", "Send one mail now, and say what the server said") { Who }.Does(
+                async (parsed, ct) =>
+                {
+                    var loaded = CommandLine.Load(parsed);
+                    var now = TimeProvider.System.GetUtcNow();
+                    var person = Person(parsed.GetValue(Who)!, loaded, now);
+                    await using var services = Notifying(loaded.Settings);
+                    var transport = services.GetRequiredService<IMailTransport>();
+                    return Say(await SendAsync(services, transport, person, now, ct), person, transport);
+                }
+            ),
+        };
+
+    private static async Task<Delivery> SendAsync(
+        IServiceProvider services,
+        IMailTransport transport,
+        Person person,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var zone = Zones.Of(person);
+        var written = await services.GetRequiredService<MailWriter>().WriteTestAsync(person, zone, now);
+        // Never the same mail twice: a server may keep the second one back.
+        var identity = now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        var mail = services.GetRequiredService<Postmark>().Compose("Test", identity, person, zone, written, now);
+        return await transport.SendAsync(new OutgoingMail(mail.MessageId, mail.Sender, mail.Recipients, mail.Body), ct);
+    }
+
+    private static int Say(Delivery delivery, Person person, IMailTransport transport)
+    {
+        switch (delivery)
+        {
+            case Delivery.Accepted:
+                Terminal.Say($"Taken for {person.Email} by {transport.Name}: {delivery.Reply}");
+                if (transport is Notifying.Transports.Folder.FolderTransport)
+                    Terminal.Say(
+                        "No mail server is set, so mails lie there as files; set one under mail in trackwatch.yaml."
+                    );
+                return ExitCode.Fine;
+            case Delivery.RefusedForGood:
+                throw new CommandException(
+                    ExitCode.Unreachable,
+                    $"{transport.Name} refused the mail for {person.Email}: {delivery.Reply} "
+                        + "Trying again will not help: look at the address and at mail.from."
+                );
+            default:
+                throw new CommandException(
+                    ExitCode.Unreachable,
+                    $"{transport.Name} did not take the mail for {person.Email}: {delivery.Reply} "
+                        + "Look at the mail settings (trackwatch check), then try again."
+                );
+        }
+    }
+
+    /// <summary>The one room this command needs, so that mail can be set up before there is a database.</summary>
+    private static ServiceProvider Notifying(TrackWatchSettings settings)
+    {
+        if (MailServer.Resolve(settings.Mail).Problems is { Count: > 0 } problems)
+            throw new CommandException(
+                ExitCode.Wrong,
+                string.Join('\n', problems.Select(p => $"{p.Setting}: {p.Message}"))
+            );
+        var log = settings.Log.Level < LogLevel.Warning ? settings.Log with { Level = LogLevel.Warning } : settings.Log;
+        return new ServiceCollection()
+            .AddLogging(logging => logging.AddTrackWatchConsole(log))
+            .AddMetrics()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(settings)
+            .AddNotifying(settings)
+            .BuildServiceProvider();
+    }
+
+    private static Person Person(string meant, LoadedSettings loaded, DateTimeOffset now)
+    {
+        var context = OrdersDesk.Context(loaded.Settings, now);
+        var people = OrdersFile.Read(loaded.Orders, context) is OrdersReading.Found found ? found.People : [];
+        if (
+            people.FirstOrDefault(p => p.Id == meant || p.Email.Equals(meant, StringComparison.OrdinalIgnoreCase)) is
+            { } known
+        )
+            return known;
+        if (MimeAddress.ToWire(meant) is not null)
+            return new Person
+            {
+                Id = meant,
+                Email = meant,
+                TimeZone = context.TimeZone,
+            };
+        var near = Spelling.Closest(meant, people.Select(p => p.Id));
+        throw new CommandException(
+            ExitCode.Usage,
+            $"there is no person '{meant}'. "
+                + (near is not null ? $"Did you mean '{near}'?" : "Name a key of the orders file, or a mail address.")
+        );
+    }
+}
