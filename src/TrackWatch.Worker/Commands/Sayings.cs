@@ -120,6 +120,7 @@ internal sealed class Sayings(LanguageFiles languages, TimeZoneInfo zone, DateTi
     /// <summary>The first later moment at which more will be asked if the parcels stay silent, and what; null = none.</summary>
     public (DateTimeOffset At, string What)? Change(OrderSnapshot order, CaseVerdict verdict)
     {
+        order = order.Telling(verdict.Notices, now);
         if (Ladder.NextChange(order, verdict, now) is not { } at)
             return null;
         var then = Ladder.Decide(Ladder.SilentUntil(order, at), at);
