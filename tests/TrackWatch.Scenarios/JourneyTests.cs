@@ -66,7 +66,7 @@ public sealed class JourneyTests
         await world.RunAsync();
 
         var again = (await world.SentAsync()).Where(s =>
-            s.Instance.Contains("open-dispute/open/again", StringComparison.Ordinal)
+            s.Step == "open-dispute" && s.Instance.Contains("/again-", StringComparison.Ordinal)
         );
         again
             .Select(s => (s.Day, s.Kind))
