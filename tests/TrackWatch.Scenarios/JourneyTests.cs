@@ -123,7 +123,9 @@ public sealed class JourneyTests
         var (_, expected) = await steady.CompareAsync();
         var (_, sent) = await restless.CompareAsync();
         sent.ShouldBe(expected);
-        (await restless.SentAsync()).Select(s => s.Instance).ShouldBe((await steady.SentAsync()).Select(s => s.Instance), ignoreOrder: true);
+        (await restless.SentAsync())
+            .Select(s => s.Instance)
+            .ShouldBe((await steady.SentAsync()).Select(s => s.Instance), ignoreOrder: true);
         restless.Mails.Select(m => m.MessageId).ShouldBeUnique();
     }
 
