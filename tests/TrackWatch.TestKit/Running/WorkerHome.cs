@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
+using TrackWatch.TestKit.Smtp;
 
 namespace TrackWatch.TestKit.Running;
 
@@ -33,6 +35,22 @@ public sealed class WorkerHome : IDisposable
         Environment["TRACKWATCH__PROVIDERS__CAINIAO__BASEURL"] = cainiao.AbsoluteUri;
         Environment["TRACKWATCH__PROVIDERS__CAINIAO__MINGAP"] = "0";
         Environment["TRACKWATCH__PROVIDERS__CAINIAO__FLOOR"] = "0";
+        return this;
+    }
+
+    /// <summary>Sends mails from <c>watch@example.org</c> to a sink, with its log-in where it wants one.</summary>
+    public WorkerHome MailingTo(SmtpSink sink)
+    {
+        Environment["SSL_CERT_FILE"] = sink.RootFile;
+        Environment["TRACKWATCH__MAIL__FROM"] = "TrackWatch <watch@example.org>";
+        Environment["TRACKWATCH__MAIL__HOST"] = SmtpSink.Host;
+        Environment["TRACKWATCH__MAIL__PORT"] = sink.Port.ToString(CultureInfo.InvariantCulture);
+        Environment["TRACKWATCH__MAIL__SECURITY"] = sink.Options.Security.ToString().ToLowerInvariant();
+        if (sink.Options is { User: { } user, Password: { } password })
+        {
+            Environment["TRACKWATCH__MAIL__USER"] = user;
+            Environment["TRACKWATCH__MAIL__PASSWORD"] = password;
+        }
         return this;
     }
 
