@@ -77,8 +77,24 @@ public static class HistoryMerge
     }
 
     /// <summary>A place without the differences that spelling makes: case, blanks, punctuation.</summary>
-    public static string NormalPlace(string? place) =>
-        string.Concat((place ?? "").Normalize(NormalizationForm.FormKC).ToUpperInvariant().Where(char.IsLetterOrDigit));
+    public static string NormalPlace(string? place)
+    {
+        if (string.IsNullOrEmpty(place))
+            return "";
+        // Nearly all places are plain, and every event of every changed answer passes here.
+        var plain = Ascii.IsValid(place) ? place : place.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
+        return string.Create(
+            plain.Count(char.IsLetterOrDigit),
+            plain,
+            static (normal, from) =>
+            {
+                var at = 0;
+                foreach (var c in from)
+                    if (char.IsLetterOrDigit(c))
+                        normal[at++] = char.ToUpperInvariant(c);
+            }
+        );
+    }
 
     private static List<Numbered> Number(IReadOnlyList<ReportedEvent> reported)
     {

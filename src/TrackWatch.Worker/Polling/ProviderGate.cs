@@ -33,18 +33,25 @@ internal sealed class ProviderGate(NpgsqlDataSource source)
     /// <summary>A success is written at most this often: it is needed for the breaker and for people, not for each poll.</summary>
     private static readonly TimeSpan SuccessGrain = TimeSpan.FromSeconds(30);
 
-    public async Task<Slot> TakeAsync(string provider, ProviderLimits limits, DateTimeOffset now, CancellationToken ct)
+    /// <param name="requests">How many requests will be made; more than one only where no gap is wanted between them.</param>
+    public async Task<Slot> TakeAsync(
+        string provider,
+        ProviderLimits limits,
+        int requests,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         var gap = limits.MinGap + (limits.GapJitter * Random.Shared.NextDouble());
         await using var take = source.CreateCommand(
             """
             insert into provider_health as h (provider, next_request_at, counted_on, requests_today, requests_this_month, breaker_trips)
-            values ($1, clock_timestamp() + $2, $3, 1, 1, 0)
+            values ($1, clock_timestamp() + $2, $3, $7, $7, 0)
             on conflict (provider) do update set
                 next_request_at = clock_timestamp() + $2,
                 counted_on = $3,
-                requests_today = case when h.counted_on = $3 then h.requests_today + 1 else 1 end,
-                requests_this_month = case when date_trunc('month', h.counted_on) = date_trunc('month', $3) then h.requests_this_month + 1 else 1 end
+                requests_today = case when h.counted_on = $3 then h.requests_today + $7 else $7 end,
+                requests_this_month = case when date_trunc('month', h.counted_on) = date_trunc('month', $3) then h.requests_this_month + $7 else $7 end
             where h.next_request_at <= clock_timestamp()
               and (h.breaker_open_until is null or h.breaker_open_until <= $4)
               and (h.counted_on <> $3 or h.requests_today < $5)
@@ -58,7 +65,8 @@ internal sealed class ProviderGate(NpgsqlDataSource source)
             P(DateOnly.FromDateTime(now.UtcDateTime)),
             At(now),
             P(limits.PerDay ?? int.MaxValue),
-            P(limits.PerMonth ?? int.MaxValue)
+            P(limits.PerMonth ?? int.MaxValue),
+            P(requests)
         );
         await using (var row = await take.ExecuteReaderAsync(ct))
             if (await row.ReadAsync(ct))

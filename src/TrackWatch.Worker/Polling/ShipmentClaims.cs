@@ -12,19 +12,6 @@ namespace TrackWatch.Worker.Polling;
 /// </summary>
 internal sealed class ShipmentClaims(NpgsqlDataSource source)
 {
-    public async Task<bool> AnyDueAsync(string provider, DateTimeOffset now, CancellationToken ct)
-    {
-        await using var look = source.CreateCommand(
-            """
-            select exists (
-                select from shipments
-                where provider = $1 and archived_at is null and next_poll_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
-            )
-            """
-        );
-        return (bool)(await look.With(P(provider), At(now)).ExecuteScalarAsync(ct))!;
-    }
-
     /// <returns>At most <paramref name="most"/> shipments, the longest overdue first; possibly none.</returns>
     public async Task<Claim> TakeAsync(
         string provider,

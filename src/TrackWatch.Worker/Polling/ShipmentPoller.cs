@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using TrackWatch.Domain.Polling;
@@ -30,10 +31,10 @@ internal sealed partial class ShipmentPoller(
     public async Task<PollTally> PollDueAsync(ITrackingProvider provider, TimeSpan atMost, CancellationToken ct)
     {
         var started = Stopwatch.StartNew();
+        // While one load is written back the next one is asked about.
+        var lanes = provider.Limits.MinGap == TimeSpan.Zero ? 2 : 1;
         var tallies = await Task.WhenAll(
-            Enumerable
-                .Range(0, Math.Max(1, provider.Limits.Concurrency))
-                .Select(_ => LaneAsync(provider, started, atMost, ct))
+            Enumerable.Range(0, lanes).Select(_ => LaneAsync(provider, started, atMost, ct))
         );
         return tallies.Aggregate(PollTally.Nothing, (all, one) => all + one);
     }
@@ -45,70 +46,116 @@ internal sealed partial class ShipmentPoller(
         CancellationToken ct
     )
     {
-        var limits = provider.Limits;
         var total = PollTally.Nothing;
         while (started.Elapsed < atMost)
         {
             ct.ThrowIfCancellationRequested();
             var now = clock.GetUtcNow();
-            if (!await claims.AnyDueAsync(provider.Id, now, ct))
+            var claim = await claims.TakeAsync(provider.Id, LoadOf(provider.Limits), settings.Lease, now, ct);
+            if (claim.Shipments.Count == 0)
                 return total;
-            switch (await gate.TakeAsync(provider.Id, limits, now, ct))
+            var wait = TimeSpan.Zero;
+            var written = false;
+            try
             {
-                case Slot.TooEarly { Wait: var wait } when started.Elapsed + wait < atMost:
-                    // The gap is the database's time, not business time.
-                    await Task.Delay(wait + TimeSpan.FromMilliseconds(1), ct);
+                var requests = (claim.Shipments.Count + provider.Limits.BatchSize - 1) / provider.Limits.BatchSize;
+                var slot = await gate.TakeAsync(provider.Id, provider.Limits, requests, now, ct);
+                if (slot is Slot.Taken taken)
+                {
+                    total += await PollAsync(provider, taken, claim, now, ct);
+                    written = true;
                     continue;
-                case Slot.Taken slot:
-                    total += await RequestAsync(provider, slot, now, ct);
-                    continue;
-                default:
+                }
+                if (slot is not Slot.TooEarly early || started.Elapsed + early.Wait >= atMost)
                     return total;
+                wait = early.Wait;
             }
+            finally
+            {
+                // Others need not wait for the lease to run out.
+                if (!written)
+                    await claims.ReleaseAsync(claim, CancellationToken.None);
+            }
+            // The gap is the database's time, not business time.
+            await Task.Delay(wait + TimeSpan.FromMilliseconds(1), ct);
         }
         return total;
     }
 
-    private async Task<PollTally> RequestAsync(
+    /// <summary>
+    /// A source that wants a gap is asked one request at a time. One that wants none is asked in loads, each of which is
+    /// claimed and written back at once; a load must be asked about well within the lease.
+    /// </summary>
+    private static int LoadOf(ProviderLimits limits) =>
+        limits.MinGap > TimeSpan.Zero ? limits.BatchSize : Math.Min(500, limits.BatchSize * limits.Concurrency * 2);
+
+    private async Task<PollTally> PollAsync(
         ITrackingProvider provider,
         Slot.Taken slot,
+        Claim claim,
         DateTimeOffset now,
         CancellationToken ct
     )
     {
-        var claim = await claims.TakeAsync(provider.Id, provider.Limits.BatchSize, settings.Lease, now, ct);
-        if (claim.Shipments.Count == 0)
-            return PollTally.Nothing;
         using var span = Instruments.Spans.StartActivity("poll");
         span?.SetTag("trackwatch.provider", provider.Id).SetTag("trackwatch.shipments", claim.Shipments.Count);
-        try
-        {
-            var questions = claim
-                .Shipments.Select(s => new PollQuestion(s.Number, s.RegisteredAt, s.Carrier, s.Country, s.Postcode))
-                .ToList();
-            var reply = await AskAsync(provider, questions, ct);
-            var results = reply is ProviderReply.Trouble trouble
-                ? await LeaveAloneAsync(provider, slot, claim, trouble.Outcome, now, ct)
-                : await ReadAsync(provider, slot, claim, questions, (ProviderReply.Entries)reply, now, ct);
-            foreach (var outcome in results.CountBy(Name))
-                Instruments.Polls.Add(outcome.Value, new("provider", provider.Id), new("outcome", outcome.Key));
-            var recorded = await recorder.RecordAsync(
-                claim,
-                results,
-                new PollPace(settings.Interval, provider.Limits.Floor),
-                now,
-                ct
-            );
-            var unchanged = results.Count(r => r is PollResult.Unchanged);
-            Instruments.Unchanged.Add(unchanged, new KeyValuePair<string, object?>("provider", provider.Id));
-            return new PollTally(results.Count, unchanged, recorded.Events);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping: others need not wait for the lease to run out.
-            await claims.ReleaseAsync(claim, CancellationToken.None);
-            throw;
-        }
+        var results = new ConcurrentBag<PollResult>();
+        var trouble = 0;
+        await Parallel.ForEachAsync(
+            claim.Shipments.Chunk(provider.Limits.BatchSize),
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = Math.Max(1, provider.Limits.Concurrency),
+                CancellationToken = ct,
+            },
+            async (batch, token) =>
+            {
+                // After a refusal the rest of the load stays unasked, and due.
+                if (Volatile.Read(ref trouble) > 0)
+                    return;
+                var questions = batch
+                    .Select(s => new PollQuestion(s.Number, s.RegisteredAt, s.Carrier, s.Country, s.Postcode))
+                    .ToList();
+                var reply = await AskAsync(provider, questions, token);
+                if (reply is ProviderReply.Trouble refused)
+                {
+                    if (Interlocked.Increment(ref trouble) == 1)
+                        await LeaveAloneAsync(provider, slot, refused.Outcome, now, token);
+                    foreach (var shipment in batch)
+                        results.Add(new PollResult.NoAnswer(shipment, refused.Outcome, RetryAt: null));
+                    return;
+                }
+                foreach (var (shipment, question) in batch.Zip(questions))
+                    results.Add(Read(provider, shipment, question, (ProviderReply.Entries)reply, now));
+            }
+        );
+        if (trouble == 0)
+            await gate.SucceededAsync(provider.Id, slot, now, ct);
+        return await RecordAsync(provider, claim, [.. results], now, ct);
+    }
+
+    private async Task<PollTally> RecordAsync(
+        ITrackingProvider provider,
+        Claim claim,
+        IReadOnlyList<PollResult> results,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        // What a source has answered is written down even while we are being stopped.
+        var recorded = await recorder.RecordAsync(
+            claim,
+            results,
+            new PollPace(settings.Interval, provider.Limits.Floor),
+            now,
+            CancellationToken.None
+        );
+        ct.ThrowIfCancellationRequested();
+        foreach (var outcome in results.CountBy(Name))
+            Instruments.Polls.Add(outcome.Value, new("provider", provider.Id), new("outcome", outcome.Key));
+        var unchanged = results.Count(r => r is PollResult.Unchanged);
+        Instruments.Unchanged.Add(unchanged, new KeyValuePair<string, object?>("provider", provider.Id));
+        return new PollTally(results.Count, unchanged, recorded.Events);
     }
 
     private async Task<ProviderReply> AskAsync(
@@ -130,10 +177,9 @@ internal sealed partial class ShipmentPoller(
         }
     }
 
-    private async Task<IReadOnlyList<PollResult>> LeaveAloneAsync(
+    private async Task LeaveAloneAsync(
         ITrackingProvider provider,
         Slot.Taken slot,
-        Claim claim,
         PollOutcome outcome,
         DateTimeOffset now,
         CancellationToken ct
@@ -142,24 +188,6 @@ internal sealed partial class ShipmentPoller(
         var why = WhyOf(outcome);
         var until = await gate.FailedAsync(provider.Id, outcome, why, slot.Trips, now, ct);
         LeftAlone(logger, provider.Id, outcome.Kind, until, why);
-        return [.. claim.Shipments.Select(s => new PollResult.NoAnswer(s, outcome, RetryAt: null))];
-    }
-
-    private async Task<IReadOnlyList<PollResult>> ReadAsync(
-        ITrackingProvider provider,
-        Slot.Taken slot,
-        Claim claim,
-        List<PollQuestion> questions,
-        ProviderReply.Entries reply,
-        DateTimeOffset now,
-        CancellationToken ct
-    )
-    {
-        await gate.SucceededAsync(provider.Id, slot, now, ct);
-        return
-        [
-            .. claim.Shipments.Zip(questions, (shipment, question) => Read(provider, shipment, question, reply, now)),
-        ];
     }
 
     private PollResult Read(

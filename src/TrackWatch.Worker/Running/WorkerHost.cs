@@ -51,6 +51,7 @@ internal static class WorkerHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddRooms(loaded, connectionString);
         builder.Services.AddTelemetry(builder.Configuration);
+        builder.Services.AddHostedService<OpeningRound>();
         builder.Services.AddHostedService<OrdersWatcher>();
         builder.Services.AddBells(loaded.Settings, PollingSetup.Bells(loaded.Settings));
 

@@ -55,13 +55,18 @@ public sealed class PostfixServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Waits until so many mails were delivered; a shorter list comes back when time is up.</summary>
-    public async Task<IReadOnlyList<byte[]>> WaitForAsync(int count)
+    /// <summary>Waits until the mail with this Message-ID was delivered; null when it was not in time.</summary>
+    public async Task<byte[]?> WaitForAsync(string messageId)
     {
+        var header = Encoding.ASCII.GetBytes($"\nMessage-ID: <{messageId}>\n");
         using var limit = new CancellationTokenSource(StartsWithin);
-        while (Mails.Count < count && !limit.IsCancellationRequested)
+        while (true)
+        {
+            var mail = Mails.FirstOrDefault(mail => mail.AsSpan().IndexOf(header) >= 0);
+            if (mail is not null || limit.IsCancellationRequested)
+                return mail;
             await Task.Delay(50, CancellationToken.None);
-        return Mails;
+        }
     }
 
     public async ValueTask DisposeAsync()

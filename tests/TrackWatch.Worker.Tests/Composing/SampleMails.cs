@@ -5,6 +5,7 @@ using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Notifying.Composing;
+using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Tests.Composing;
 
@@ -142,6 +143,7 @@ public class SampleMails
         var orders = new List<OrderSection>
         {
             Moving("case", "Phone case", 2),
+            Bank("speaker", "Bluetooth speaker"),
             Dispute(),
             Delivered() with
             {

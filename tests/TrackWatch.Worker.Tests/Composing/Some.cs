@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
@@ -15,8 +16,13 @@ internal static class Some
     public static readonly DateOnly Today = new(2026, 11, 16);
     public static readonly TimeZoneInfo Istanbul = TimeZoneInfo.FindSystemTimeZoneById("Europe/Istanbul");
 
-    public static ServiceProvider Services() =>
-        new ServiceCollection().AddLogging().AddMetrics().AddComposing().BuildServiceProvider();
+    /// <param name="warnings">Where what is logged goes.</param>
+    public static ServiceProvider Services(ICollection<string>? warnings = null) =>
+        new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(new Listener(warnings ?? [])))
+            .AddMetrics()
+            .AddComposing()
+            .BuildServiceProvider();
 
     public static Person Person(string language = "en") =>
         new()
@@ -213,4 +219,28 @@ internal static class Some
 
     public static MailContent Digest(Person person, params OrderSection[] sections) =>
         new(MailKind.Digest, person, Istanbul, sections, [], Now);
+
+    private sealed class Listener(ICollection<string> warnings) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
+        {
+            if (IsEnabled(logLevel))
+                warnings.Add(formatter(state, exception));
+        }
+
+        public void Dispose() { }
+    }
 }

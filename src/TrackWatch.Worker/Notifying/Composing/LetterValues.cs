@@ -17,6 +17,9 @@ internal static class LetterValues
     /// <summary>What card schemes allow from the day the goods were expected or, if earlier, the payment.</summary>
     private const int ChargebackDays = 120;
 
+    /// <summary>PP-01: from the payment.</summary>
+    private const int PayPalDays = 180;
+
     /// <param name="notice">What is being said about the order; null = nothing in particular.</param>
     /// <param name="zone">The reader's zone.</param>
     public static Values Of(
@@ -41,6 +44,9 @@ internal static class LetterValues
         var decided = facts.Find<Fact.DisputeDecided>()?.Fact as Fact.DisputeDecided;
         var bankAsked = facts.Done(Step.Chargeback) is not null;
         var replyBy = today.AddDays(ReplyDays);
+        // An answer after protection has ended would be of no use.
+        if (window is not null && window.LastSafeDay > today && window.LastSafeDay < replyBy)
+            replyBy = window.LastSafeDay;
 
         return new Values
         {
@@ -86,7 +92,7 @@ internal static class LetterValues
             { "dispute_date", DayOf(disputed, (disputed?.Fact as Fact.DisputeOpened)?.On, zone) },
             { "dispute_outcome", decided is null ? null : new Phrase($"values.outcome-{decided.Outcome}") },
             { "seller_reply_days", SellerReplyDays },
-            { "reply_by", notice?.DoBy is { } last && last > today && last < replyBy ? last : replyBy },
+            { "reply_by", replyBy },
             { "bank_name", new ForeignText(card?.Bank, ForeignText.NameLimit) },
             { "bank_asked", bankAsked },
             { "bank_asked_name", new ForeignText(bankAsked ? card?.Bank : null, ForeignText.NameLimit) },
@@ -94,7 +100,8 @@ internal static class LetterValues
             { "wallet", Names.OfWallet(order.PaidWith) },
             { "txn_date", order.PaidOn },
             { "txn_amount", order.Charged ?? order.Value },
-            { "chargeback_deadline", ChargebackDeadline(order, today) },
+            { "chargeback_deadline", ChargebackRule(order, person) is null ? null : ChargebackDeadline(order, today) },
+            { "wallet_deadline", WalletDeadline(order, today) },
             { "authority", new Phrase($"authorities.{region}") },
             { "legal_basis", new Phrase($"legal-basis.{region}") },
             { "limit_amount", CountryRules.CommitteeLimit(today) },
@@ -130,7 +137,7 @@ internal static class LetterValues
             "visa" => "CB-VISA-01",
             "mastercard" => "CB-MC-01",
             "amex" => "CB-AMEX-01",
-            "troy" => "CB-TR-03",
+            "troy" => "CB-TR-01",
             _ => null,
         };
 
@@ -166,6 +173,12 @@ internal static class LetterValues
         DateOnly?[] starts = [order.PromisedBy, order.PaidOn];
         return starts.Min()?.AddDays(ChargebackDays) is { } last && last >= today ? last : null;
     }
+
+    /// <summary>PP-01; Klarna publishes no such limit.</summary>
+    private static DateOnly? WalletDeadline(Order order, DateOnly today) =>
+        Names.OfWallet(order.PaidWith) == "PayPal" && order.PaidOn?.AddDays(PayPalDays) is { } last && last >= today
+            ? last
+            : null;
 
     private static DateOnly? DayOf(ToldFact? told, DateOnly? said, TimeZoneInfo zone) =>
         said ?? (told is null ? null : Days.In(zone, told.ToldAt));

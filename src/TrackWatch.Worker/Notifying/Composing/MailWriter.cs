@@ -5,6 +5,7 @@ using TrackWatch.Domain;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Notifying.Composing.Pages;
 using TrackWatch.Worker.Notifying.Composing.Stories;
+using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Notifying.Composing;
 
@@ -19,16 +20,17 @@ internal sealed class MailWriter(LanguageFiles languages, IServiceProvider servi
     public async Task<WrittenMail> WriteAsync(MailContent content)
     {
         var words = new Words(languages, languages.Of(content.Person.Language), Days.In(content.Zone, content.Now));
-        // The more orders, the less of each: a mail that a client cuts off loses its last order, not its details.
-        for (var inFull = content.Orders.Count; ; inFull /= 2)
+        // The more orders, the less of each: what a client cuts off would be whole orders.
+        for (var detail = Detail.Everything(content.Orders.Count); ; )
         {
             var page =
                 content.Kind == MailKind.Alert
-                    ? AlertStory.Tell(content, words, inFull)
-                    : DigestStory.Tell(content, words, inFull);
+                    ? AlertStory.Tell(content, words, detail)
+                    : DigestStory.Tell(content, words, detail);
             var mail = await WriteAsync(page);
-            if (inFull == 0 || Encoding.UTF8.GetByteCount(mail.Html) <= LargestHtml)
+            if (Encoding.UTF8.GetByteCount(mail.Html) <= LargestHtml || detail.Less() is not { } less)
                 return mail;
+            detail = less;
         }
     }
 
@@ -54,7 +56,8 @@ internal sealed class MailWriter(LanguageFiles languages, IServiceProvider servi
 
     private async Task<WrittenMail> WriteAsync(Page page)
     {
-        page = page with { Subject = new ForeignText(page.Subject, LongestSubject).ToString() };
+        if (page.Subject.Length > LongestSubject)
+            page = page with { Subject = new ForeignText(page.Subject, LongestSubject).ToString() };
         await using var renderer = new HtmlRenderer(services, loggers);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
         {

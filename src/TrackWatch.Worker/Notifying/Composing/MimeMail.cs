@@ -40,11 +40,11 @@ internal static class MimeMail
     // A word of a header cannot be folded, and no line may exceed 998.
     private const int LongestWord = 900;
 
-    private static readonly string[] Written =
-    [
-        .. (string[])["Date", "From", "To", "Subject", "Message-ID", "In-Reply-To", "References", "MIME-Version"],
-        .. (string[])["Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "Bcc", "Cc"],
-    ];
+    // The composer writes these itself, or must never write them.
+    private static readonly string[] Written = (
+        "Date From To Subject Message-ID In-Reply-To References MIME-Version "
+        + "Content-Type Content-Transfer-Encoding Content-Disposition Cc Bcc"
+    ).Split(' ');
 
     /// <exception cref="ArgumentException">An address, a Message-ID or a header's name is none; the message names it.</exception>
     public static byte[] Compose(MimeContent mail)

@@ -1,16 +1,19 @@
 namespace TrackWatch.Worker.Notifying.Composing;
 
 /// <summary>
-/// Which plural category a whole number falls into, as an index into the language's categories in CLDR's order (zero, one,
-/// two, few, many, other; those that the language has). Source: CLDR 48 cardinal rules for integers.
+/// Which plural category a whole number falls into, as an index into those that the language has, in CLDR's order (zero,
+/// one, two, few, many, other). Source: CLDR 48, cardinal rules for integers.
 /// </summary>
 internal static class Plurals
 {
-    public static int Of(string language, int n) =>
-        language switch
-        {
-            // en: one, other. tr: one, other; after a number its nouns stay singular, so one form does for both.
-            "en" or "tr" => n == 1 ? 0 : 1,
-            _ => n == 1 ? 0 : 1,
-        };
+    private static readonly Dictionary<string, Func<int, int>> Rules = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["en"] = OneOrOther,
+        // After a number Turkish nouns stay singular, so most of its texts give one form, which then does for both.
+        ["tr"] = OneOrOther,
+    };
+
+    public static int Of(string language, int n) => Rules.GetValueOrDefault(language, OneOrOther)(n);
+
+    private static int OneOrOther(int n) => n == 1 ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using TrackWatch.Domain.Registering;
 
 namespace TrackWatch.Worker.Notifying.Composing;
 
@@ -40,6 +40,9 @@ internal sealed class Words(LanguageFiles files, Language language, DateOnly tod
 
     public string At(DateTime wall, string form = "moment") => wall.ToString(language.Formats[form], language.Culture);
 
+    public string Write(Money money) =>
+        Say("formats.money", new Values { { "amount", Amount(money.Amount) }, { "currency", money.Currency } });
+
     private string Fill(string key, Template text, Values values)
     {
         return text.Fill(
@@ -70,10 +73,7 @@ internal sealed class Words(LanguageFiles files, Language language, DateOnly tod
             decimal amount => Amount(amount),
             DateOnly day => Day(day, slot.Form),
             Moment moment => At(moment.Wall, slot.Form ?? "moment"),
-            Domain.Registering.Money money => Say(
-                "formats.money",
-                new Values { { "amount", Amount(money.Amount) }, { "currency", money.Currency } }
-            ),
+            Money money => Write(money),
             Phrase phrase => Say(phrase.Key, values),
             _ => throw new InvalidOperationException($"'{slot.Name}' has a value of a kind no language can write."),
         };

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Transports;
@@ -181,5 +182,24 @@ public sealed class MailServerTests
             .Server!;
 
         $"{server} {server.Login} {server with { Port = 1 }}".ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public async Task The_one_transport_is_the_folder_or_the_server()
+    {
+        (await NameAsync(null)).ShouldBe("folder /var/mail-of-trackwatch");
+        (await NameAsync(new MailServer("smtp.example.org", 587, MailSecurity.Starttls))).ShouldBe(
+            "smtp.example.org:587"
+        );
+    }
+
+    private static async Task<string> NameAsync(MailServer? server)
+    {
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddMailTransport(server, "/var/mail-of-trackwatch")
+            .BuildServiceProvider();
+        return services.GetRequiredService<IMailTransport>().Name;
     }
 }

@@ -162,6 +162,27 @@ public abstract class MailTransportContract(SinkRoom sinks) : IClassFixture<Sink
     }
 
     [Theory]
+    [InlineData(SinkSecurity.Starttls, "Tls", "mail.security: starttls")]
+    [InlineData(SinkSecurity.Tls, "Starttls", "mail.security: tls")]
+    public async Task A_port_that_speaks_the_other_way_is_told_with_the_setting(
+        SinkSecurity security,
+        string setting,
+        string advice
+    )
+    {
+        var sink = await sinks.OpenAsync(WithLogin(security));
+        var mistaken = Enum.Parse<MailSecurity>(setting);
+
+        var delivery = await Open(
+                sink,
+                change: server => server with { Security = mistaken, StepTimeout = TimeSpan.FromMilliseconds(400) }
+            )
+            .SendAsync(Some.Mail(), default);
+
+        delivery.ShouldBeOfType<Delivery.RefusedForNow>().Reply.ShouldContain(advice);
+    }
+
+    [Theory]
     [InlineData("CONNECT", "554 5.7.1 not from here", false, "not from here")]
     [InlineData("CONNECT", "421 4.3.2 busy", false, "busy")]
     [InlineData("CONNECT", "drop", false, "")]
@@ -307,6 +328,20 @@ public abstract class MailTransportContract(SinkRoom sinks) : IClassFixture<Sink
         away.ShouldBeOfType<Delivery.RefusedForNow>().Reply.ShouldContain($"localhost:{sink.Port}");
         back.ShouldBeOfType<Delivery.Accepted>();
         sink.Mails.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_server_that_hung_up_unnoticed_is_called_again()
+    {
+        var sink = await sinks.OpenAsync(WithLogin(SinkSecurity.Starttls));
+        var transport = Open(sink);
+        await transport.SendAsync(Some.Mail(), default);
+
+        await sink.SwitchOffAsync();
+        await sink.SwitchOnAsync();
+        var next = await transport.SendAsync(Some.Mail(), default);
+
+        next.ShouldBeOfType<Delivery.Accepted>();
     }
 
     [Fact]

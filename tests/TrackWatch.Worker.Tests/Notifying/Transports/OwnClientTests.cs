@@ -60,6 +60,19 @@ public sealed class OwnClientTests(SinkRoom sinks) : MailTransportContract(sinks
     }
 
     [Fact]
+    public async Task What_is_wrong_with_a_certificate_is_said()
+    {
+        var sink = await SinkAsync(WithLogin(SinkSecurity.Tls));
+
+        var unknown = await Open(sink, change: server => server with { Roots = null }).SendAsync(Some.Mail(), default);
+        var other = await Open(sink, change: server => server with { Host = "127.0.0.1" })
+            .SendAsync(Some.Mail(), default);
+
+        unknown.Reply.ShouldContain("not trusted (");
+        other.Reply.ShouldContain("its certificate is for localhost.");
+    }
+
+    [Fact]
     public async Task A_lost_answer_to_the_mail_is_said_to_be_unknown()
     {
         var sink = await SinkAsync(new());

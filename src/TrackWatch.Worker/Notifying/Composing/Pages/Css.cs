@@ -16,6 +16,7 @@ public static class Css
     public const string Title = "margin:0 0 20px 0;font-size:26px;line-height:1.2;font-weight:700;color:#1b2330;";
     public const string Order =
         "margin:32px 0 2px 0;padding-top:20px;border-top:1px solid #dde1e8;font-size:20px;line-height:1.3;color:#1b2330;";
+    public const string OrderAlone = Order + "margin-bottom:12px;";
     public const string Heading = "margin:32px 0 10px 0;font-size:17px;line-height:1.3;color:#1b2330;";
     public const string Note = "margin:0 0 12px 0;font-size:14px;line-height:1.45;color:#55606e;";
     public const string Text = "margin:0 0 12px 0;font-size:16px;line-height:1.5;color:#1b2330;";
@@ -95,12 +96,14 @@ public static class Css
         .outer{padding:0!important}
         .sheet{border-radius:0!important}
         .title{font-size:23px!important}
-        .stack,.stack tr,.stack td{display:block!important;width:auto!important;text-align:start!important}
+        .stack,.stack tbody,.stack tr,.stack td{display:block!important;width:auto!important;text-align:start!important}
         .stack td.k{border-bottom:0!important;padding-bottom:0!important}
         .stack td.v{padding-top:0!important}
         .far{font-size:0!important}
         .far .g{font-size:11px!important}
-        .near{white-space:nowrap}
+        .legs{table-layout:auto!important}
+        .near{width:auto!important;white-space:nowrap}
+        .far{width:11%!important}
         }
         @media (prefers-color-scheme:dark){
         .bg{background:#10141a!important}

@@ -5,21 +5,25 @@ internal static class AlertStory
 {
     private const int ThingsInSubject = 3;
 
-    /// <param name="inFull">Orders told with their texts and background; those after them only with what to do.</param>
-    public static Page Tell(MailContent content, Words words, int inFull)
+    public static Page Tell(MailContent content, Words words, Detail detail)
     {
         var orders = content
             .Orders.Select(section => new OrderStory(words, section, content.Person, content.Zone, content.Now))
             .ToList();
         var blocks = new List<Block>();
         if (orders is [var only])
-            blocks.AddRange(Whole(only, words, inFull > 0));
+            blocks.AddRange(Whole(only, words, detail.InFull > 0));
         else
         {
-            foreach (var (order, i) in orders.Select((order, i) => (order, i)))
+            foreach (var (order, i) in orders.Take(detail.WithCard).Select((order, i) => (order, i)))
             {
                 blocks.Add(new Block.Heading(order.Thing.ToString(), IsOrder: true, Note: order.Title));
-                blocks.AddRange(Whole(order, words, i < inFull));
+                blocks.AddRange(Whole(order, words, i < detail.InFull));
+            }
+            if (orders.Count > detail.WithCard)
+            {
+                blocks.Add(new Block.Heading(words.Say("labels.also")));
+                blocks.Add(new Block.Parcels([.. orders.Skip(detail.WithCard).Select(o => o.Asked())]));
             }
         }
         var (subject, title) = orders is [var one] ? (one.Subject, one.Title) : Several(orders, words);
@@ -48,12 +52,7 @@ internal static class AlertStory
             );
             yield break;
         }
-        var letters = order.Letters();
-        if (letters.Count > 0)
-            yield return new Block.Heading(words.Say("labels.letters"), Note: words.Say("letters.hint"));
-        foreach (var letter in letters)
-            yield return letter;
-        foreach (var block in order.Second())
+        foreach (var block in order.Texts(words.Say("labels.letters")))
             yield return block;
         foreach (var block in order.Background())
             yield return block;

@@ -14,8 +14,7 @@ internal static class DigestStory
     /// <summary>A moving parcel without a new line for so long is no news.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromDays(7);
 
-    /// <param name="inFull">Orders whose ready texts come along; the others say where to find them.</param>
-    public static Page Tell(MailContent content, Words words, int inFull)
+    public static Page Tell(MailContent content, Words words, Detail detail)
     {
         var all = content
             .Orders.Select(section => new Entry(
@@ -25,11 +24,14 @@ internal static class DigestStory
             .ToList();
         var groups = all.ToLookup(entry => GroupOf(entry.Section));
         var open = groups[Group.Open].OrderBy(e => e, Urgency).ToList();
-        var moving = groups[Group.Moving].OrderByDescending(e => LastEvent(e.Section)).ToList();
+        var moving = groups[Group.Moving]
+            .OrderByDescending(e => e.Story.NeedsAHand)
+            .ThenByDescending(e => LastEvent(e.Section))
+            .ToList();
         var waiting = groups[Group.Waiting].ToList();
         var delivered = groups[Group.Delivered].ToList();
         var fresh = moving
-            .Where(e => e.Section.Notices.Count > 0 || content.Now - LastEvent(e.Section) < Fresh)
+            .Where(e => e.Section.Notices.Count > 0 || e.Story.NeedsAHand || content.Now - LastEvent(e.Section) < Fresh)
             .Take(LinesPerGroup)
             .ToList();
         var told = delivered.Where(e => e.Section.Notices.Count > 0).Take(LinesPerGroup).ToList();
@@ -47,8 +49,8 @@ internal static class DigestStory
         var blocks = new List<Block> { new Block.Passage(words.Say("digest.counts", counts)) };
         if (open.Count == 0)
             blocks.Add(new Block.Passage(words.Say(all.Count == 0 ? "digest.nothing" : "digest.still")));
+        AddOpen(blocks, open, words, detail);
         AddNews(blocks, all, words);
-        AddOpen(blocks, open, words, inFull);
         AddGroup(blocks, "digest.moving", fresh, words);
         AddGroup(blocks, "digest.waiting", shownWaiting, words);
         AddDelivered(blocks, told, words);
@@ -71,7 +73,7 @@ internal static class DigestStory
         }
         AddStrip(blocks, all, words);
         AddSources(blocks, content, words);
-        AddLetters(blocks, open.Take(inFull), words);
+        AddLetters(blocks, open.Take(detail.InFull), words);
 
         return new Page(
             words.Language.Tag,
@@ -112,7 +114,7 @@ internal static class DigestStory
             )
     );
 
-    private static DateOnly? DoBy(Entry entry) => entry.Story.DoBy ?? entry.Section.Verdict.Due?.DoBy;
+    private static DateOnly? DoBy(Entry entry) => entry.Story.DoBy;
 
     private static int Silence(Entry entry) =>
         entry.Section.Verdict.Assessments.Select(a => a.SilentDays).DefaultIfEmpty(0).Max();
@@ -147,50 +149,33 @@ internal static class DigestStory
         blocks.Add(new Block.Bullets(null, news));
     }
 
-    private static void AddOpen(List<Block> blocks, List<Entry> open, Words words, int inFull)
+    /// <summary>Several at a glance by urgency, then those that have something new to say with all of it.</summary>
+    private static void AddOpen(List<Block> blocks, List<Entry> open, Words words, Detail detail)
     {
-        if (open.Count == 0)
-            return;
-        blocks.Add(new Block.Heading(words.Say("digest.needs")));
-        foreach (var (entry, i) in open.Select((entry, i) => (entry, i)))
+        if (open.Count > 1 || open.Count > detail.WithCard || open.Any(e => !e.Story.Asks))
         {
-            if (!entry.Story.Asks)
-            {
-                blocks.Add(new Block.Parcels([Pressing(entry, words)]));
-                continue;
-            }
+            blocks.Add(new Block.Heading(words.Say("digest.needs")));
+            blocks.Add(new Block.Parcels([.. open.Select(e => e.Story.Asked())]));
+        }
+        foreach (
+            var (entry, i) in open.Take(detail.WithCard).Select((entry, i) => (entry, i)).Where(e => e.entry.Story.Asks)
+        )
+        {
             blocks.Add(new Block.Heading(entry.Story.Thing.ToString(), IsOrder: true, Note: entry.Story.Title));
             blocks.Add(entry.Story.Card);
             blocks.AddRange(entry.Story.Advice());
-            if (i < inFull && entry.Story.Letters().Count > 0)
-                blocks.Add(new Block.Passage(words.Say("digest.letters-below"), IsQuiet: true));
-            else
-                blocks.Add(
-                    new Block.Passage(
-                        words.Say(
+            blocks.Add(
+                new Block.Passage(
+                    i < detail.InFull && entry.Story.HasTexts
+                        ? words.Say("digest.letters-below")
+                        : words.Say(
                             "digest.details",
                             new Values { { "order", new ForeignText(entry.Section.Order.Id) } }
                         ),
-                        IsQuiet: true
-                    )
-                );
+                    IsQuiet: true
+                )
+            );
         }
-    }
-
-    /// <summary>An open case that was told before: its step and its day, without telling it again.</summary>
-    private static ParcelLine Pressing(Entry entry, Words words)
-    {
-        var line = entry.Story.Line();
-        if (entry.Section.Verdict.Due is not { } due)
-            return line with { Tone = Tone.Attention };
-        var step = words.Say($"steps.{due.Step.Id()}.name");
-        var left = due.DoBy?.DayNumber - words.Today.DayNumber;
-        return line with
-        {
-            Status = due.DoBy is { } day ? $"{step} · {words.Day(day, "short")}" : step,
-            Note = line.Note is null ? line.Status : $"{line.Status} · {line.Note}",
-            Tone = left is <= 3 ? Tone.Urgent : Tone.Attention,
-        };
     }
 
     private static void AddGroup(List<Block> blocks, string title, List<Entry> entries, Words words)
@@ -258,17 +243,6 @@ internal static class DigestStory
     private static void AddLetters(List<Block> blocks, IEnumerable<Entry> open, Words words)
     {
         foreach (var entry in open.Where(e => e.Story.Asks))
-        {
-            var letters = entry.Story.Letters();
-            if (letters.Count == 0)
-                continue;
-            blocks.Add(
-                new Block.Heading(
-                    $"{words.Say("labels.letters")}: {entry.Story.Thing}",
-                    Note: words.Say("letters.hint")
-                )
-            );
-            blocks.AddRange(letters);
-        }
+            blocks.AddRange(entry.Story.Texts($"{words.Say("labels.letters")}: {entry.Story.Thing}"));
     }
 }

@@ -1,5 +1,6 @@
 using TrackWatch.Domain;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Notifying.Composing.Stories;
 
@@ -108,12 +109,12 @@ internal static class OperatorStory
         if (words.Has($"operator.{key}-do"))
             rows.Add(new(words.Say("labels.do"), words.Say($"operator.{key}-do")));
         var blocks = new List<Block> { new Block.Card(tone, rows) };
+        if (command is not null)
+            blocks.Add(new Block.Commands([new(command, "")]));
         if (news is OperatorNews.ReloadFailed { Problems: var problems })
             blocks.Add(
                 new Block.Bullets(null, [.. problems.Take(Problems).Select(p => new ForeignText(p).ToString())])
             );
-        if (command is not null)
-            blocks.Add(new Block.Commands([new(command, "")]));
         return (words.Say($"operator.{key}-subject", values), blocks);
     }
 

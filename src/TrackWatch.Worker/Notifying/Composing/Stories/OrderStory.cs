@@ -29,8 +29,9 @@ internal sealed class OrderStory
         shipment = section.ShipmentOf(Lead);
         DoBy =
             Lead?.DoBy
-            ?? (Lead?.Step == Step.Chargeback ? letters.Find("chargeback_deadline") as DateOnly? : null)
-            ?? (Lead?.Reason.Code == ReasonCode.RefundPromiseDue ? Lead.Reason.Date : null);
+            ?? (Lead?.Step == Step.Chargeback ? BankDay : null)
+            ?? (Lead?.Reason.Code == ReasonCode.RefundPromiseDue ? Lead.Reason.Date : null)
+            ?? section.Verdict.Due?.DoBy;
     }
 
     /// <summary>What the mail says about the order before anything else; null = it is only shown.</summary>
@@ -42,6 +43,8 @@ internal sealed class OrderStory
     public Order Order => section.Order;
 
     public ForeignText Thing => LetterValues.Thing(section.Order);
+
+    private DateOnly? BankDay => (letters.Find("chargeback_deadline") ?? letters.Find("wallet_deadline")) as DateOnly?;
 
     public bool Asks => Lead is { Kind: not NoticeKind.News };
 
@@ -58,6 +61,7 @@ internal sealed class OrderStory
         {
             null => words.Say("mail.one-parcel", prose),
             { Reason.Code: ReasonCode.RefundPromiseDue } => words.Say("deadlines.refund-subject", prose),
+            _ when OnlyWarns => words.Say("deadlines.ending-subject", prose),
             { Kind: not NoticeKind.News, Step: { } step } => words.Say($"steps.{step.Id()}.subject", prose),
             _ => words.Say($"news.{Lead.Reason.Code}.subject", prose),
         };
@@ -67,6 +71,7 @@ internal sealed class OrderStory
         {
             null => words.Say("mail.one-parcel", prose),
             { Reason.Code: ReasonCode.RefundPromiseDue } => words.Say("deadlines.refund-title"),
+            _ when OnlyWarns => words.Say("deadlines.ending-title", prose),
             { Reason.Code: ReasonCode.NumberWrong, Step: Step.CheckNumber } => words.Say(
                 "steps.check-number.title-wrong"
             ),
@@ -93,6 +98,7 @@ internal sealed class OrderStory
         {
             null => "",
             { Reason.Code: ReasonCode.RefundPromiseDue } => words.Say("deadlines.refund-promise", prose),
+            _ when OnlyWarns => words.Say("deadlines.protection-14", prose),
             { Reason.Code: ReasonCode.NumberWrong, Step: Step.CheckNumber } => words.Say("steps.check-number.do-wrong"),
             { Kind: not NoticeKind.News, Step: Step.KnowRefundRules } =>
                 $"{Why(Step.KnowRefundRules)} {words.Say("steps.know-refund-rules.do", prose)}",
@@ -126,32 +132,40 @@ internal sealed class OrderStory
     {
         if (Also().ToList() is { Count: > 0 } also)
             yield return new Block.Bullets(words.Say("labels.also"), also);
-        foreach (var block in StepSteps().Take(1).SelectMany(Preparation))
+        foreach (var block in AskedSteps().Take(1).SelectMany(Preparation))
             yield return block;
     }
 
-    /// <summary>The ready texts of the steps that are asked for.</summary>
-    public IReadOnlyList<Block.Letter> Letters() => [.. StepSteps().SelectMany(LettersOf)];
-
-    /// <summary>The second step that shares the mail.</summary>
-    public IEnumerable<Block> Second()
+    /// <summary>The ready texts, and the second step that shares the mail with its own.</summary>
+    /// <param name="title">Over the texts; the digest names the order in it.</param>
+    public IEnumerable<Block> Texts(string title)
     {
-        foreach (var step in StepSteps().Skip(1))
+        foreach (var (step, i) in AskedSteps().Select((step, i) => (step, i)))
         {
-            yield return new Block.Heading(
-                words.Say($"steps.{step.Id()}.title", prose),
-                Note: words.Say("labels.with")
-            );
-            yield return new Block.Passage(
-                HasWhy(step)
-                    ? $"{Why(step)} {words.Say($"steps.{step.Id()}.do", prose)}"
-                    : words.Say($"steps.{step.Id()}.do", prose)
-            );
-            if (section.Verdict.Window is { Assumed: true } && step == Step.KnowRefundRules)
-                yield return new Block.Passage(words.Say("deadlines.assumed"), IsQuiet: true);
-            foreach (var block in Preparation(step))
-                yield return block;
+            var letters = LettersOf(step).ToList();
+            if (i > 0)
+            {
+                foreach (var block in Second(step))
+                    yield return block;
+            }
+            else if (letters.Count > 0)
+                yield return new Block.Heading(title, Note: words.Say("letters.hint"));
+            foreach (var letter in letters)
+                yield return letter;
         }
+    }
+
+    public bool HasTexts => AskedSteps().SelectMany(LettersOf).Any();
+
+    private IEnumerable<Block> Second(Step step)
+    {
+        var text = words.Say($"steps.{step.Id()}.do", prose);
+        yield return new Block.Heading(words.Say($"steps.{step.Id()}.title", prose), Note: words.Say("labels.with"));
+        yield return new Block.Passage(HasWhy(step) ? $"{Why(step)} {text}" : text);
+        if (section.Verdict.Window is { Assumed: true } && step == Step.KnowRefundRules)
+            yield return new Block.Passage(words.Say("deadlines.assumed"), IsQuiet: true);
+        foreach (var block in Preparation(step))
+            yield return block;
     }
 
     /// <summary>The journey and what the advice rests on.</summary>
@@ -200,7 +214,7 @@ internal sealed class OrderStory
         var ids = new List<string?>();
         foreach (var notice in section.Notices)
             ids.Add(notice.Rule);
-        foreach (var step in StepSteps())
+        foreach (var step in AskedSteps())
         {
             var region = RegionFor(step);
             ids.AddRange(CountryLines(step).Select(rule => rule.Id));
@@ -214,6 +228,7 @@ internal sealed class OrderStory
                     break;
                 case Step.Chargeback:
                     ids.Add(LetterValues.ChargebackRule(Order, person));
+                    ids.Add(letters.Has("wallet_deadline") ? "PP-01" : null);
                     break;
                 case Step.ConsumerBody:
                     ids.Add(CountryRules.LawOf(region));
@@ -236,7 +251,37 @@ internal sealed class OrderStory
             notes.Add($"{words.Say("labels.last-scan")}: {words.Day(scan, "short")}");
         if (new ForeignText(view?.LastPlace, 60) is { IsEmpty: false } place)
             notes.Add(place.Within(words.Language.Direction == "rtl"));
-        return new ParcelLine(Thing, status, notes.Count == 0 ? null : string.Join(" · ", notes), Tone);
+        return new ParcelLine(
+            Thing,
+            status,
+            notes.Count == 0 ? null : string.Join(" · ", notes),
+            NeedsAHand ? Tone.Attention : Tone
+        );
+    }
+
+    /// <summary>The parcel waits for its buyer, or something went wrong with it.</summary>
+    public bool NeedsAHand =>
+        section.Shipments.Any(s =>
+            s.View.Status
+                is ParcelStatus.AvailableForPickup
+                    or ParcelStatus.AttemptFailed
+                    or ParcelStatus.Exception
+                    or ParcelStatus.Returning
+        );
+
+    /// <summary>The same for an order that asks for something: its step and its day come first.</summary>
+    public ParcelLine Asked()
+    {
+        var line = Line();
+        if ((Lead?.Step ?? section.Verdict.Due?.Step) is not { } step)
+            return line;
+        var name = words.Say($"steps.{step.Id()}.name");
+        return line with
+        {
+            Status = DoBy is { } day ? $"{name} · {words.Day(day, "short")}" : name,
+            Note = line.Note is null ? line.Status : $"{line.Status} · {line.Note}",
+            Tone = Tone == Tone.Calm && DoBy is not null ? Tone.Attention : Tone,
+        };
     }
 
     /// <summary>Days of the coming month on which something about the order can be done for the last, or the first, time.</summary>
@@ -257,11 +302,7 @@ internal sealed class OrderStory
             (Order.CouponIfDelayedBy, words.Say("strip.coupon"), false),
             (window?.LastSafeDay, words.Say("strip.protection"), window?.Assumed ?? false),
             (window?.LastSafeChance, words.Say("strip.last-chance"), window?.Assumed ?? false),
-            (
-                section.Verdict.Due?.Step == Step.Chargeback ? letters.Find("chargeback_deadline") as DateOnly? : null,
-                words.Say("strip.chargeback"),
-                false
-            ),
+            (section.Verdict.Due?.Step == Step.Chargeback ? BankDay : null, words.Say("strip.chargeback"), false),
         };
         foreach (var (day, what, assumed) in candidates)
         {
@@ -285,9 +326,14 @@ internal sealed class OrderStory
     public string Reason(NoticeDraft notice) =>
         words.Say($"reasons.{notice.Reason.Code}", LetterValues.Of(section, person, notice, zone, now).ForProse(Order));
 
-    private IEnumerable<Step> StepSteps()
+    /// <summary>Protection ends before long, and nothing is wrong with the parcel yet: no dispute is called for.</summary>
+    private bool OnlyWarns =>
+        Lead is { Kind: NoticeKind.Deadline, Reason: { Code: ReasonCode.ProtectionEnding, Days: > 7 } }
+        && section.Verdict.Due?.Step != Step.OpenDispute;
+
+    private IEnumerable<Step> AskedSteps()
     {
-        if (Lead is not { Kind: not NoticeKind.News, Step: { } step })
+        if (OnlyWarns || Lead is not { Kind: not NoticeKind.News, Step: { } step })
             return [];
         // The dates are part of every dispute, whether the notice names them or not.
         var second = step == Step.OpenDispute ? Step.KnowRefundRules : Lead.With;
@@ -338,37 +384,35 @@ internal sealed class OrderStory
             yield break;
 
         if (section.Notices.FirstOrDefault(n => n.Reason.Code == ReasonCode.ProtectionEnding)?.Reason.Days is { } left)
-            yield return words.Say(
-                left switch
-                {
-                    > 3 => "deadlines.protection-14",
-                    > 0 => "deadlines.protection-3",
-                    _ => "deadlines.protection-today",
-                },
-                prose.With("days_left", left)
-            );
+        {
+            if (left <= 3)
+                yield return words.Say(
+                    left > 0 ? "deadlines.protection-3" : "deadlines.protection-today",
+                    prose.With("days_left", left)
+                );
+        }
         else if (prose.Has("protection_over") && section.Verdict.Window is { } w && words.Today <= w.LastSafeChance)
             yield return words.Say("deadlines.protection-ended", prose);
-        if (StepSteps().Contains(Step.OpenDispute))
+        if (AskedSteps().Contains(Step.OpenDispute))
             yield return words.Say("steps.open-dispute.button-missing", prose);
         if (Order.CouponIfDelayedBy is { } coupon && coupon < words.Today && !letters.Has("missing"))
             yield return words.Say("deadlines.late-coupon");
         if (
             section.Facts.CustomsHold?.Until is { } hold
             && hold >= words.Today
-            && !StepSteps().Contains(Step.CheckCustoms)
+            && !AskedSteps().Contains(Step.CheckCustoms)
         )
             yield return words.Say("deadlines.customs-hold", prose);
         if (lead.Reason.Code == ReasonCode.RefundLate)
             yield return words.Say("deadlines.refund-late");
         if (lead.Step == Step.Chargeback)
         {
-            if (DaysLeft is >= 0 and <= 30)
+            if (letters.Has("chargeback_deadline") && DaysLeft is >= 0 and <= 30)
                 yield return words.Say("deadlines.bank-30", prose.With("days_left", DaysLeft));
             if (letters.Has("wallet"))
                 yield return words.Say("steps.chargeback.wallet", prose);
         }
-        foreach (var rule in StepSteps().SelectMany(CountryLines))
+        foreach (var rule in AskedSteps().SelectMany(CountryLines))
             yield return words.Say($"country.{rule.Id}", prose);
     }
 
@@ -447,9 +491,14 @@ internal sealed class OrderStory
             : stalled is { Level: Domain.Assessing.StallLevel.Critical } ? Tone.Urgent
             : stalled is { Level: > Domain.Assessing.StallLevel.Moving } ? Tone.Attention
             : Tone.Calm;
-        var caption = current is { } leg
-            ? words.Say("labels.legs-line", new Values { { "n", (int)leg + 1 }, { "leg", new Phrase($"legs.{leg}") } })
-            : words.Say(delivered ? "statuses.Delivered" : "labels.legs-unknown");
+        var caption =
+            delivered ? words.Say("statuses.Delivered")
+            : current is { } leg
+                ? words.Say(
+                    "labels.legs-line",
+                    new Values { { "n", (int)leg + 1 }, { "leg", new Phrase($"legs.{leg}") } }
+                )
+            : words.Say("labels.legs-unknown");
         var marks = Enum.GetValues<Leg>()
             .Select(at => new LegMark(
                 at,
@@ -540,7 +589,7 @@ internal sealed class OrderStory
     private List<Link> Links()
     {
         var links = new List<Link>();
-        string[] names = StepSteps().Select(s => (Step?)s).FirstOrDefault() switch
+        string[] names = AskedSteps().Select(s => (Step?)s).FirstOrDefault() switch
         {
             Step.ContactSeller => ["messages"],
             Step.CheckCustoms => ["carrier-customs", "customs-authority"],
@@ -578,8 +627,7 @@ internal sealed class OrderStory
 
     public IReadOnlyList<Command> Commands()
     {
-        var id = new ForeignText(Order.Id, ForeignText.NameLimit).ToString();
-        var order = id.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')) ? $"'{id}'" : id;
+        var order = OrderInCommands;
         var commands = new List<Command>();
         if (Lead is null)
             return commands;
@@ -591,11 +639,11 @@ internal sealed class OrderStory
         }
         if (!Asks)
             return commands;
-        foreach (var step in StepSteps())
+        foreach (var step in AskedSteps())
             Add($"done {order} {step.Id()}", "done");
         if (Lead.Step == Step.OpenDispute)
             Add($"tell {order} dispute opened", "dispute");
-        if (StepSteps().Contains(Step.KnowRefundRules))
+        if (AskedSteps().Contains(Step.KnowRefundRules))
             Add($"tell {order} protection {Iso(section.Verdict.Window?.Protection ?? words.Today)}", "protection");
         if (Lead.Step == Step.CheckCustoms && section.Facts.CustomsHold?.Until is null)
             Add($"tell {order} customs hold-until {Iso(words.Today.AddDays(14))}", "hold");
@@ -608,6 +656,13 @@ internal sealed class OrderStory
         void Add(string line, string meaning) =>
             commands.Add(new Command($"trackwatch {line}", words.Say($"commands.{meaning}")));
     }
+
+    /// <summary>The order's id as a shell takes it.</summary>
+    private string OrderInCommands =>
+        new ForeignText(Order.Id, ForeignText.NameLimit).ToString() is var id
+        && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '@')
+            ? id
+            : $"'{id.Replace("'", "", StringComparison.Ordinal)}'";
 
     private static string Iso(DateOnly day) =>
         day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
@@ -712,7 +767,7 @@ internal sealed class OrderStory
             unknown.Add(words.Say("unknown.promise"));
         if (Order.Ordered is null)
             unknown.Add(words.Say("unknown.ordered"));
-        if (Order.OrderNumber is null && Letters().Count > 0)
+        if (Order.OrderNumber is null && HasTexts)
             unknown.Add(words.Say("unknown.order-number"));
         if (section.Facts.Done(Step.ContactSeller) is not null)
             unknown.Add(words.Say("unknown.seller-answer"));
@@ -732,10 +787,10 @@ internal sealed class OrderStory
         if (ask is null)
             yield break;
         yield return new Block.Bullets(words.Say("labels.ask"), [words.Say(ask)]);
-        if (ask == "unknown.ask-protection" && !StepSteps().Contains(Step.KnowRefundRules))
+        if (ask == "unknown.ask-protection" && !AskedSteps().Contains(Step.KnowRefundRules))
             yield return new Block.Commands([
                 new(
-                    $"trackwatch tell {new ForeignText(Order.Id, ForeignText.NameLimit)} protection {Iso(words.Today.AddDays(30))}",
+                    $"trackwatch tell {OrderInCommands} protection {Iso(words.Today.AddDays(30))}",
                     words.Say("commands.protection")
                 ),
             ]);

@@ -154,7 +154,10 @@ internal sealed class MailKitSession : IMailSession
         }
         catch (SslHandshakeException e)
         {
-            throw SmtpTrouble.Certificate(_server, e.InnerException ?? e);
+            var cause = e.InnerException ?? e;
+            throw e.ServerCertificate is null
+                ? SmtpTrouble.NoTls(_server, cause)
+                : SmtpTrouble.Certificate(_server, cause.Message, cause);
         }
         catch (NotSupportedException)
         {

@@ -65,8 +65,9 @@ internal sealed class SmtpTransport : IMailTransport, IAsyncDisposable
 
     private async Task CloseAsync()
     {
-        if (_open is { } client)
-            await client.DisposeAsync();
+        var session = _open;
         _open = null;
+        if (session is not null)
+            await session.DisposeAsync();
     }
 }

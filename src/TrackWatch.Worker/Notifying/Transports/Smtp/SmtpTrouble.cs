@@ -1,3 +1,5 @@
+using TrackWatch.Worker.Configuration;
+
 namespace TrackWatch.Worker.Notifying.Transports.Smtp;
 
 /// <summary>
@@ -23,7 +25,7 @@ internal static class SmtpTrouble
             server,
             $"did not answer within {within.TotalSeconds:0.#} s, waiting for {step}."
                 + (
-                    step == Greeting && server.Security != Configuration.MailSecurity.Tls
+                    step == Greeting && server.Security != MailSecurity.Tls
                         ? " If this port speaks TLS from the first byte, set mail.security: tls."
                         : ""
                 ),
@@ -54,12 +56,22 @@ internal static class SmtpTrouble
         );
 
     public static SubmissionException NoTls(MailServer server, Exception e) =>
-        That(server, $"did not begin TLS: {e.Message} Perhaps this port wants mail.security: starttls.", e);
-
-    public static SubmissionException Certificate(MailServer server, Exception e) =>
         That(
             server,
-            $"could not prove who it is, so nothing was sent: {e.Message} The name in {server.NamedBy} must be the one in the "
+            $"did not begin TLS: {e.Message}"
+                + (
+                    server.Security == MailSecurity.Tls
+                        ? " If this port speaks plain SMTP first, as 587 does, set mail.security: starttls."
+                        : ""
+                ),
+            e
+        );
+
+    /// <param name="fault">What is wrong with the certificate, a sentence that goes on from a colon.</param>
+    public static SubmissionException Certificate(MailServer server, string fault, Exception e) =>
+        That(
+            server,
+            $"could not prove who it is, so nothing was sent: {fault} The name in {server.NamedBy} must be the one in the "
                 + "server's certificate; for an authority of your own name its file in the environment variable SSL_CERT_FILE.",
             e
         );
@@ -81,7 +93,7 @@ internal static class SmtpTrouble
             server,
             reply.IsForNow
                 ? $"cannot log {login.User} in for now: {reply}"
-                : $"refused to log {login.User} in: {reply} Mend mail.user or {login.NamedBy}. {login.Hint}".TrimEnd()
+                : $"refused to log {login.User} in: {reply} Mend the user or {login.NamedBy}. {login.Hint}".TrimEnd()
         );
 
     /// <summary>After the last byte of a mail: at least once is what SMTP can promise, so the same Message-ID goes again.</summary>

@@ -25,6 +25,7 @@ internal sealed class SmtpWire : IDisposable
     private int _start;
     private int _end;
     private Stream _stream = Stream.Null;
+    private string? _certificateFault;
 
     private SmtpWire(MailServer server) => _server = server;
 
@@ -91,6 +92,7 @@ internal sealed class SmtpWire : IDisposable
                     new SslClientAuthenticationOptions
                     {
                         TargetHost = _server.Host,
+                        RemoteCertificateValidationCallback = IsTrusted,
                         CertificateChainPolicy = _server.Roots is { } roots ? ChainTo(roots) : null,
                     },
                     limit
@@ -189,7 +191,9 @@ internal sealed class SmtpWire : IDisposable
         }
         catch (AuthenticationException e)
         {
-            throw SmtpTrouble.Certificate(_server, e);
+            throw _certificateFault is { } fault
+                ? SmtpTrouble.Certificate(_server, fault, e)
+                : SmtpTrouble.NoTls(_server, e);
         }
         catch (SocketException e)
         {
@@ -203,6 +207,17 @@ internal sealed class SmtpWire : IDisposable
         {
             throw SmtpTrouble.Broken(_server, step, e);
         }
+    }
+
+    /// <summary>Decides nothing of its own, but keeps the reason: the exception's text does not tell a person what to mend.</summary>
+    private bool IsTrusted(object sender, X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors)
+    {
+        _certificateFault =
+            errors == SslPolicyErrors.None ? null
+            : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && shown is X509Certificate2 certificate
+                ? $"its certificate is for {certificate.GetNameInfo(X509NameType.DnsName, false)}."
+            : $"its certificate is not trusted ({string.Join(", ", chain?.ChainStatus.Select(s => s.Status) ?? [])}).";
+        return errors == SslPolicyErrors.None;
     }
 
     private static X509ChainPolicy ChainTo(X509Certificate2Collection roots)

@@ -1,0 +1,25 @@
+using Npgsql;
+
+namespace TrackWatch.Worker.Running;
+
+/// <summary>Walks the whole way once at the start, so that the first mail need not wait for one bell after the other.</summary>
+internal sealed partial class OpeningRound(Round round, ILogger<OpeningRound> logger) : BackgroundService
+{
+    /// <summary>What is not polled by then, the bells see to.</summary>
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await round.RunRoundAsync(AtMost, stoppingToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            Cut(logger, e.Message);
+        }
+    }
+
+    [LoggerMessage(11, LogLevel.Warning, "The first round was cut short ({Why}); the bells go on")]
+    private static partial void Cut(ILogger logger, string why);
+}

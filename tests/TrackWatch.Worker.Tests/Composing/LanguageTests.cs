@@ -1,0 +1,136 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Notifying.Composing;
+
+namespace TrackWatch.Worker.Tests.Composing;
+
+public partial class LanguageTests
+{
+    private static readonly LanguageFiles Files = Some.Services().GetRequiredService<LanguageFiles>();
+
+    public static TheoryData<string> Translations() => [.. Files.All.Select(l => l.Tag).Where(tag => tag != "en")];
+
+    [Theory]
+    [MemberData(nameof(Translations))]
+    public void A_translation_has_every_text_with_the_same_placeholders(string tag)
+    {
+        var english = Files.Of("en");
+        var other = Files.Of(tag);
+
+        other.Texts.Keys.Order().ShouldBe(english.Texts.Keys.Order());
+        other.Formats.Keys.Order().ShouldBe(english.Formats.Keys.Order());
+        foreach (var (key, texts) in english.Texts)
+        {
+            other.Texts[key].Count.ShouldBe(texts.Count, key);
+            Names(other.Texts[key]).ShouldBe(Names(texts), key);
+        }
+
+        static string[] Names(IReadOnlyList<Template> texts) => [.. texts.SelectMany(t => t.Names).Distinct().Order()];
+    }
+
+    [Fact]
+    public void No_Turkish_suffix_hangs_on_a_placeholder()
+    {
+        var file = typeof(LanguageFiles).Assembly.GetManifestResourceStream("Languages/tr.yaml")!;
+        using var reader = new StreamReader(file);
+        var lines = reader.ReadToEnd().Split('\n').Where(line => !line.StartsWith('#'));
+
+        lines.Where(line => SuffixOnPlaceholder().IsMatch(line)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_unknown_language_is_answered_in_English_and_a_regional_one_in_its_own()
+    {
+        Files.Of("xx").Tag.ShouldBe("en");
+        Files.Of("tr-TR").Tag.ShouldBe("tr");
+        Files.Of(null).Tag.ShouldBe("en");
+    }
+
+    [Fact]
+    public void A_text_that_a_language_lacks_is_said_in_English_and_counted()
+    {
+        var counted = new List<string?>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, to) =>
+        {
+            if (instrument.Name == "trackwatch.words.missing")
+                to.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => counted.Add(tags[0].Value?.ToString()));
+        listener.Start();
+        var draft = new Language("xx", CultureInfo.InvariantCulture, new Dictionary<string, IReadOnlyList<Template>>())
+        {
+            Formats = new Dictionary<string, string>(),
+        };
+
+        new Words(Files, draft, Some.Today).Say("labels.do").ShouldBe("What to do");
+
+        counted.ShouldBe(["xx"]);
+    }
+
+    [Theory]
+    [InlineData("en", "22 November 2026", "Sun 22 Nov", "EUR 25.66", "TRY 1,012.40")]
+    [InlineData("tr", "22 Kasım 2026", "22 Kas Paz", "25,66 EUR", "1.012,40 TRY")]
+    public void Dates_and_money_are_written_as_the_language_writes_them(
+        string tag,
+        string day,
+        string shortDay,
+        string money,
+        string large
+    )
+    {
+        var words = new Words(Files, Files.Of(tag), Some.Today);
+        var date = new DateOnly(2026, 11, 22);
+
+        words.Day(date).ShouldBe(day);
+        words.Day(date, "short").ShouldBe(shortDay);
+        Write(new Money(25.66m, "EUR")).ShouldBe(money);
+        Write(new Money(1012.4m, "TRY")).ShouldBe(large);
+
+        string Write(Money amount) =>
+            Template.Parse("{x}").Fill(_ => words.Write(amount), _ => throw new InvalidOperationException());
+    }
+
+    [Theory]
+    [InlineData("[[a {x} || b]] c", null, "b c")]
+    [InlineData("[[a {x} || b]] c", "1", "a 1 c")]
+    [InlineData("c.[[ a {x}]] d", null, "c. d")]
+    [InlineData("one\n[[two {x}]]\nthree", null, "one\nthree")]
+    [InlineData("one\n\nthree", null, "one\n\nthree")]
+    [InlineData("[[{?x}yes || no]]", "1", "yes")]
+    [InlineData("[[{?x}yes || no]]", null, "no")]
+    [InlineData("a {x}", null, "a ?")]
+    public void A_passage_is_printed_only_where_its_values_are_known(string text, string? value, string expected) =>
+        Template
+            .Parse(text)
+            .Fill(
+                slot =>
+                    value is null ? null
+                    : slot.TestOnly ? ""
+                    : value,
+                _ => "?"
+            )
+            .ShouldBe(expected);
+
+    [Theory]
+    [InlineData("[[ never closed")]
+    [InlineData("never opened ]]")]
+    [InlineData("{Wrong name}")]
+    public void A_slip_in_a_language_file_is_found_when_it_is_read(string text) =>
+        Should.Throw<FormatException>(() => Template.Parse(text));
+
+    [Theory]
+    [InlineData(1, "1 parcel")]
+    [InlineData(2, "2 parcels")]
+    [InlineData(0, "0 parcels")]
+    public void A_noun_goes_with_its_count(int n, string expected) =>
+        new Words(Files, Files.Of("en"), Some.Today)
+            .Say("mail.news-title", new Values { { "n", n } })
+            .ShouldBe($"News of {expected}");
+
+    [GeneratedRegex(@"\{[^?}][^}]*\}(\]\])?['’]?\p{Ll}")]
+    private static partial Regex SuffixOnPlaceholder();
+}

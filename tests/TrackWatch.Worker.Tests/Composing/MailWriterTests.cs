@@ -1,0 +1,477 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using Microsoft.Extensions.DependencyInjection;
+using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Assessing;
+using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Notifying.Composing;
+using TrackWatch.Worker.Storage;
+
+namespace TrackWatch.Worker.Tests.Composing;
+
+public partial class MailWriterTests
+{
+    private static readonly List<string> Warnings = [];
+    private static readonly MailWriter Writer = Some.Services(Warnings).GetRequiredService<MailWriter>();
+    private static readonly DateOnly DoBy = new(2026, 11, 26);
+    private static readonly string[] Languages = ["en", "tr"];
+
+    public MailWriterTests() => Warnings.Clear();
+
+    public static TheoryData<string, Step, ReasonCode> StepsAndReasons()
+    {
+        var data = new TheoryData<string, Step, ReasonCode>();
+        foreach (var language in Languages)
+        foreach (var step in Steps.All)
+        foreach (var code in Enum.GetValues<ReasonCode>())
+            data.Add(language, step, code);
+        return data;
+    }
+
+    public static TheoryData<string, ReasonCode> News()
+    {
+        var data = new TheoryData<string, ReasonCode>();
+        foreach (var language in Languages)
+        foreach (
+            var code in (ReasonCode[])
+                [ReasonCode.Delivered, ReasonCode.MovingAgain, ReasonCode.Trouble, ReasonCode.GoingBack]
+        )
+            data.Add(language, code);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(StepsAndReasons))]
+    public async Task Every_step_for_every_reason_is_said_without_gaps(string language, Step step, ReasonCode code)
+    {
+        var notice = Some.Notice(code, step, step == Step.CheckCustoms ? Step.ContactSeller : null, DoBy);
+        var full = Some.Section(notice: notice, window: Some.Window);
+        // The same with nothing known: no name, no date, no scan, no reason's date.
+        var bare = Some.BareSection(notice with { Reason = new Reason(code), DoBy = DoBy });
+
+        foreach (
+            var mail in (WrittenMail[])
+                [
+                    await Writer.WriteAsync(Some.Alert(Some.Person(language), full)),
+                    await Writer.WriteAsync(Some.Alert(Some.Stranger(language), bare)),
+                    await Writer.WriteAsync(Some.Digest(Some.Person(language), full)),
+                ]
+        )
+        {
+            ShouldBeWhole(mail);
+            var date = language == "en" ? "26 November 2026" : "26 Kasım 2026";
+            if (code != ReasonCode.RefundPromiseDue)
+                mail.Text.ReplaceLineEndings(" ").ShouldContain(date);
+            Parse(mail).DocumentElement.GetAttribute("lang").ShouldBe(language);
+            if (code != ReasonCode.RefundPromiseDue)
+                Parse(mail).Body!.TextContent.ShouldContain(date);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(News))]
+    public async Task News_are_said_without_gaps_and_without_a_day(string language, ReasonCode code)
+    {
+        var mail = await Writer.WriteAsync(
+            Some.Alert(Some.Person(language), Some.Section(notice: Some.Notice(code), stalls: []))
+        );
+
+        ShouldBeWhole(mail);
+        mail.Subject.ShouldContain("USB-C hub");
+    }
+
+    [Theory]
+    [InlineData("en", "Open the dispute by Thu 26 Nov: USB-C hub")]
+    [InlineData("tr", "İtiraz açın, son gün 26 Kas Per: USB-C hub")]
+    public async Task A_subject_says_the_one_thing_with_its_date(string language, string subject)
+    {
+        var mail = await Writer.WriteAsync(Some.Alert(Some.Person(language), Dispute()));
+
+        mail.Subject.ShouldBe(subject);
+    }
+
+    [Fact]
+    public async Task A_dispute_mail_brings_statement_refund_rules_and_the_missing_button()
+    {
+        var mail = await Writer.WriteAsync(Some.Alert(Some.Person(), Dispute()));
+        var text = mail.Text.ReplaceLineEndings(" ");
+
+        text.ShouldContain("Reason: goods not received. Requested: full refund of 23.90 EUR.");
+        text.ShouldContain("These are the dates that protect your money");
+        text.ShouldContain("If the button is missing");
+        text.ShouldContain("trackwatch done usb-hub open-dispute");
+        text.ShouldContain("AE-DISP-02");
+        text.ShouldContain("the order page counts in Pacific time");
+    }
+
+    [Fact]
+    public async Task A_text_for_the_seller_comes_in_English_too()
+    {
+        var html = Parse(await Writer.WriteAsync(Some.Alert(Some.Person("tr"), Dispute())));
+
+        html.QuerySelectorAll("pre").Select(pre => pre.GetAttribute("lang")).ShouldBe(["tr", "en"]);
+        html.QuerySelectorAll("pre")[1].TextContent.ShouldContain("14 September 2026");
+    }
+
+    [Fact]
+    public async Task An_assumed_day_is_said_to_be_assumed()
+    {
+        var notice = Some.Notice(ReasonCode.ProtectionEnding, Step.OpenDispute, doBy: DoBy, assumed: true);
+        var mail = await Writer.WriteAsync(
+            Some.Alert(Some.Person(), Some.Section(notice: notice, window: Some.Window with { Assumed = true }))
+        );
+
+        mail.Text.ReplaceLineEndings(" ").ShouldContain("assumed: This date is our estimate.");
+        mail.Html.ShouldContain("This date is our estimate.");
+    }
+
+    [Fact]
+    public async Task The_full_order_number_stands_in_letters_only()
+    {
+        var html = Parse(await Writer.WriteAsync(Some.Alert(Some.Person(), Dispute())));
+        html.QuerySelectorAll("pre").ShouldAllBe(pre => pre.TextContent.Contains("8171234567890123"));
+        foreach (var letter in html.QuerySelectorAll("pre").ToList())
+            letter.Remove();
+
+        html.DocumentElement.TextContent.ShouldNotContain("8171234567890123");
+        html.DocumentElement.TextContent.ShouldNotContain("Moda Cad.");
+    }
+
+    [Fact]
+    public async Task A_wrong_number_brings_the_likeliest_ones()
+    {
+        var view = Some.BareView() with
+        {
+            NumberLooksWrong = true,
+            Corrections = ["LP00612345678902", "LP00612345678910"],
+        };
+        var mail = await Writer.WriteAsync(
+            Some.Alert(
+                Some.Person(),
+                Some.Section(
+                    view: view,
+                    notice: Some.Notice(ReasonCode.NumberWrong, Step.CheckNumber),
+                    stalls: [],
+                    history: []
+                )
+            )
+        );
+
+        mail.Text.ShouldContain("Did you mean:\n  LP00612345678902 or LP00612345678910?");
+    }
+
+    [Theory]
+    [InlineData("TR", "2026-11-16", true)]
+    [InlineData("TR", "2026-02-05", false)]
+    [InlineData("DE", "2026-06-30", false)]
+    [InlineData("DE", "2026-07-01", true)]
+    [InlineData("DE", "2028-07-02", false)]
+    [InlineData("JP", "2026-11-16", false)]
+    public async Task A_country_s_customs_line_is_printed_only_while_its_rule_is_in_force(
+        string country,
+        string day,
+        bool printed
+    )
+    {
+        var section = Some.Section(
+            Some.Order() with
+            {
+                ShipTo = new Destination(country),
+            },
+            notice: Some.Notice(ReasonCode.Silent, Step.CheckCustoms)
+        );
+        var mail = await Writer.WriteAsync(
+            Some.Alert(Some.Person(), section) with
+            {
+                Now = new DateTimeOffset(
+                    DateOnly
+                        .Parse(day, System.Globalization.CultureInfo.InvariantCulture)
+                        .ToDateTime(new TimeOnly(12, 0)),
+                    TimeSpan.Zero
+                ),
+            }
+        );
+
+        (mail.Text.Contains("-CUS-") && mail.Text.ReplaceLineEndings(" ").Contains(" 2026 ")).ShouldBe(printed);
+    }
+
+    [Theory]
+    [InlineData("DE", null, "Article 18 of Directive 2011/83/EU")]
+    [InlineData("TR", null, "Law No. 6502")]
+    [InlineData("GB", null, "section 28 of the Consumer Rights Act 2015")]
+    [InlineData("US", null, "FTC Mail, Internet, or Telephone Order")]
+    [InlineData("BR", null, "Article 35 of the Brazilian")]
+    [InlineData("CA", "H2X 1Y4", "Consumer Protection Act of Québec")]
+    [InlineData("CA", "M5V 2T6", "the consumer protection law of my country")]
+    [InlineData(null, null, "the consumer protection law of my country")]
+    public async Task A_complaint_rests_on_the_law_of_the_person_s_country(
+        string? country,
+        string? postcode,
+        string law
+    )
+    {
+        var section = Some.Section(
+            Some.Order() with
+            {
+                ShipTo = new Destination(country ?? "TR", postcode),
+            },
+            notice: Some.Notice(ReasonCode.BankDidNotHelp, Step.ConsumerBody)
+        );
+        var mail = await Writer.WriteAsync(Some.Alert(Some.Person() with { Country = country }, section));
+
+        mail.Text.ShouldContain(law);
+    }
+
+    [Fact]
+    public async Task Hostile_words_of_carriers_and_orders_are_inert()
+    {
+        var attack =
+            "<script>alert(1)</script><img src=x onerror=alert(1)>\r\nBcc: victim@example.org\u202E\u2067evil\u0007\0 ";
+        var huge = attack + new string('A', 10_000);
+        var order = Some.Order(item: huge) with { Seller = huge, Id = "usb-hub", OrderNumber = "1\r\n2" };
+        var view = Some.View() with { LastText = huge, LastPlace = huge, Carrier = huge, LastMileNumber = huge };
+        var history = Enumerable
+            .Repeat(new HistoryLine(new(2026, 11, 4, 8, 0, 0), ParcelStatus.Customs, Leg.ImportCustoms, huge, huge), 30)
+            .ToList();
+        var section = Some.Section(
+            order,
+            view,
+            Some.Notice(ReasonCode.HeldAtCustoms, Step.CheckCustoms, Step.ContactSeller, DoBy),
+            history: history
+        );
+        section = section with
+        {
+            Shipments = [section.Shipments[0] with { LastMileCarrier = huge, Page = new Uri("javascript:alert(1)") }],
+        };
+
+        foreach (var kind in (MailKind[])[MailKind.Alert, MailKind.Digest])
+        {
+            var mail = await Writer.WriteAsync(
+                Some.Alert(Some.Person() with { Name = huge }, section) with
+                {
+                    Kind = kind,
+                }
+            );
+
+            ShouldBeWhole(mail);
+            var html = Parse(mail);
+            html.QuerySelectorAll("script, img, [onerror]").ShouldBeEmpty();
+            html.QuerySelectorAll("a").ShouldAllBe(a => a.GetAttribute("href")!.StartsWith("https://"));
+            foreach (var part in (string[])[mail.Subject, mail.Html, mail.Text])
+            {
+                part.ShouldNotContain('\u202E');
+                part.ShouldNotContain('\u2067');
+                part.ShouldNotContain('\u0007');
+                part.ShouldNotContain('\0');
+            }
+            mail.Subject.Length.ShouldBeLessThanOrEqualTo(160);
+            mail.Subject.ShouldNotContain('\n');
+            mail.Text.ShouldNotContain("\nBcc:");
+            mail.Text.ShouldNotContain(new string('A', 301));
+        }
+    }
+
+    [Fact]
+    public async Task Right_to_left_words_do_not_turn_a_sentence_around()
+    {
+        var mail = await Writer.WriteAsync(
+            Some.Alert(
+                Some.Person(),
+                Some.Section(Some.Order(item: "سماعات"), notice: Some.Notice(ReasonCode.MovingAgain))
+            )
+        );
+
+        mail.Subject.ShouldBe("Moving again: \u2068سماعات\u2069");
+    }
+
+    [Fact]
+    public async Task A_mail_about_many_orders_stays_below_what_clients_cut_off()
+    {
+        var sections = Enumerable.Range(0, 25).Select(i => Dispute(Some.Order($"order-{i}", $"Thing {i}"))).ToArray();
+
+        foreach (var kind in (MailKind[])[MailKind.Alert, MailKind.Digest])
+        {
+            var mail = await Writer.WriteAsync(Some.Alert(Some.Person("tr"), sections) with { Kind = kind });
+
+            Encoding.UTF8.GetByteCount(mail.Html).ShouldBeLessThan(100_000);
+            mail.Html.ShouldContain("Thing 24");
+        }
+    }
+
+    [Fact]
+    public async Task A_digest_tells_the_most_pressing_first_and_the_quiet_ones_in_a_line()
+    {
+        var quiet = Moving("quiet", "Quiet thing", 20);
+        var moving = Moving("moving", "Moving thing", 2);
+        var later = Dispute(Some.Order("later", "Later thing"), new(2026, 12, 1));
+        var sooner = Dispute(Some.Order("sooner", "Sooner thing"), new(2026, 11, 18));
+        var mail = await Writer.WriteAsync(Some.Digest(Some.Person(), quiet, moving, later, sooner));
+
+        string[] things = ["Sooner thing", "Later thing", "Moving thing", "Quiet thing"];
+        var body = mail.Text;
+        things.Select(thing => body.IndexOf(thing, StringComparison.Ordinal)).ShouldBeInOrder();
+        mail.Subject.ShouldBe("2 need you, the first by Wed 18 Nov; 2 on the way");
+        body.ShouldContain("1 parcel without news: Quiet thing.");
+    }
+
+    [Fact]
+    public async Task A_parcel_that_waits_to_be_collected_is_shown_before_those_that_move()
+    {
+        var waits = Moving("waits", "Waiting thing", 20);
+        var view = waits.Shipments[0].View with { Status = ParcelStatus.AvailableForPickup };
+        waits = waits with { Shipments = [waits.Shipments[0] with { View = view }] };
+
+        var mail = await Writer.WriteAsync(Some.Digest(Some.Person(), Moving("moving", "Moving thing", 2), waits));
+
+        mail.Text.IndexOf("Waiting thing: Ready for pick-up", StringComparison.Ordinal)
+            .ShouldBeInRange(0, mail.Text.IndexOf("Moving thing", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("visa-1", "Ask your bank for the money back by Tue 12 Jan 2027: USB-C hub", "CB-VISA-01")]
+    [InlineData("troy", "Ask your bank for the money back by Tue 12 Jan 2027: USB-C hub", "CB-TR-01")]
+    [InlineData("paypal", "Ask your bank for the money back: USB-C hub", "PP-01")]
+    [InlineData(null, "Ask your bank for the money back: USB-C hub", null)]
+    public async Task The_bank_s_last_day_is_named_only_where_the_card_is_known(
+        string? paidWith,
+        string subject,
+        string? rule
+    )
+    {
+        var section = Some.Section(
+            Some.Order() with
+            {
+                PaidWith = paidWith,
+            },
+            notice: Some.Notice(ReasonCode.DisputeRefused, Step.Chargeback)
+        );
+        var mail = await Writer.WriteAsync(Some.Alert(Some.Person(), section));
+
+        mail.Subject.ShouldBe(subject);
+        mail.Text.Contains("CB-").ShouldBe(rule is not (null or "PP-01"));
+        if (rule is not null)
+            mail.Text.ShouldContain(rule);
+    }
+
+    [Fact]
+    public async Task A_digest_with_nothing_to_do_says_so()
+    {
+        var mail = await Writer.WriteAsync(Some.Digest(Some.Person(), Moving("moving", "Moving thing", 2)));
+
+        mail.Subject.ShouldBe("All quiet: 1 parcel on the way");
+        ShouldBeWhole(mail);
+    }
+
+    [Fact]
+    public async Task Two_orders_share_one_alert_with_a_subject_that_counts_them()
+    {
+        var mail = await Writer.WriteAsync(
+            Some.Alert(Some.Person(), Dispute(), Dispute(Some.Order("lamp", "Desk lamp")))
+        );
+
+        mail.Subject.ShouldBe("2 parcels need you, the first by Thu 26 Nov: USB-C hub, Desk lamp");
+        Parse(mail).QuerySelectorAll("h2").Select(h => h.TextContent).ShouldBe(["USB-C hub", "Desk lamp"]);
+    }
+
+    [Fact]
+    public async Task A_source_that_is_silent_is_said_with_the_last_answer()
+    {
+        var view = Some.View() with { LastAnswerAt = Some.Now.AddDays(-5) };
+        var mail = await Writer.WriteAsync(
+            Some.Alert(Some.Person(), Some.Section(view: view, notice: Dispute().Notices[0]))
+        );
+
+        var text = mail.Text.ReplaceLineEndings(" ");
+        text.ShouldContain("Last successful check: 11 Nov 2026, 09:00, by Cainiao");
+        text.ShouldContain("Cainiao has not answered since");
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("tr")]
+    public async Task Every_piece_of_news_for_the_operator_has_words(string language)
+    {
+        OperatorNews[] news =
+        [
+            new OperatorNews.SourceSilent("cainiao", null, "<b>429</b>", 1),
+            new OperatorNews.SourceSilent("cainiao", Some.Now.AddDays(-1), "captcha", 3),
+            new OperatorNews.SourceBack("cainiao", Some.Now.AddDays(-1)),
+            new OperatorNews.MailRefused("ayse", "Hello\r\nBcc: x@example.org", "550 no such user"),
+            new OperatorNews.ReloadFailed("orders.yaml", ["orders.yaml:1:1 error: <script>"]),
+            new OperatorNews.OrderGone("usb-hub", DoBy),
+        ];
+        foreach (var one in news)
+            ShouldBeWhole(await Writer.WriteOperatorAsync([one], language, Some.Now));
+        ShouldBeWhole(await Writer.WriteOperatorAsync(news, language, Some.Now));
+        ShouldBeWhole(await Writer.WriteTestAsync(Some.Stranger(language), Some.Istanbul, Some.Now));
+    }
+
+    private static OrderSection Dispute(Order? order = null, DateOnly? doBy = null) =>
+        Some.Section(
+            order,
+            notice: Some.Notice(
+                ReasonCode.ProtectionEnding,
+                Step.OpenDispute,
+                Step.KnowRefundRules,
+                doBy ?? DoBy,
+                rule: DisputeWindow.RuleId
+            ),
+            window: Some.Window
+        );
+
+    private static OrderSection Moving(string id, string item, int daysAgo)
+    {
+        var view = Some.View(ParcelStatus.InTransit, Leg.LineHaul) with { LastEventAt = Some.Now.AddDays(-daysAgo) };
+        return Some.Section(
+            Some.Order(id, item) with
+            {
+                PromisedBy = null,
+                RefundIfUndeliveredBy = null,
+            },
+            view,
+            stalls: [Some.Stall(view, StallLevel.Moving, daysAgo)],
+            history: []
+        );
+    }
+
+    private static IDocument Parse(WrittenMail mail) => new HtmlParser().ParseDocument(mail.Html);
+
+    /// <summary>No placeholder, no empty quote, no blank but those for a pen; accessible, without anything remote.</summary>
+    private static void ShouldBeWhole(WrittenMail mail)
+    {
+        mail.Subject.ShouldNotBeNullOrWhiteSpace();
+        Warnings.ShouldBeEmpty();
+        var html = Parse(mail);
+        var body = html.Body!.TextContent;
+        foreach (var part in (string[])[mail.Subject, body, mail.Text])
+        {
+            Leftover().Match(part).Value.ShouldBeEmpty();
+            part.ShouldNotContain("\"\"");
+            part.ShouldNotContain("“”");
+            part.ShouldNotContain("()");
+            part.ShouldNotContain(" ,");
+            part.ShouldNotContain("..");
+        }
+        html.QuerySelectorAll("h1").Length.ShouldBe(1);
+        html.QuerySelectorAll("table").ShouldAllBe(table => table.GetAttribute("role") == "presentation");
+        html.QuerySelectorAll("link, script, img, iframe, object, video, [src], [background]").ShouldBeEmpty();
+        mail.Html.ShouldNotContain("url(");
+        html.DocumentElement.GetAttribute("dir").ShouldBe("ltr");
+        mail.Html.ShouldStartWith("<!DOCTYPE html>");
+        Encoding.UTF8.GetByteCount(mail.Html).ShouldBeLessThan(100_000);
+        // Both parts are of one page: each heading of the HTML stands in the text.
+        var text = Blanks().Replace(mail.Text, " ");
+        foreach (var heading in html.QuerySelectorAll("h1, h2, h3"))
+            text.ShouldContain(Blanks().Replace(heading.TextContent, " ").Trim());
+    }
+
+    [GeneratedRegex(@"\{\??[a-z_]+|\[\[|\]\]|\|\|")]
+    private static partial Regex Leftover();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+}
