@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace TrackWatch.TestKit.Database;
 
-/// <summary>A look into a database from outside; every question is a statement of its own.</summary>
+/// <summary>A look into a database from outside; every question is a connection of its own, so that restarts do no harm.</summary>
 public sealed class Tables(string connectionString) : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(connectionString + ";Maximum Pool Size=4");
+    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
 
     public async Task<long> CountAsync(string sql) =>
         Convert.ToInt64(await ScalarAsync(sql), CultureInfo.InvariantCulture);

@@ -46,9 +46,9 @@ internal sealed record Load(int Moving, int Stalled)
     {
         (await tables.CountAsync("select count(distinct shipment_id) from polls where outcome = 'Ok'")).ShouldBe(All);
         (await tables.CountAsync("select count(*) from tracking_events")).ShouldBe(All * EventsEach);
-        (await tables.CountAsync("select count(distinct (shipment_id, code, time_as_sent)) from tracking_events")).ShouldBe(
-            All * EventsEach
-        );
+        (
+            await tables.CountAsync("select count(distinct (shipment_id, code, time_as_sent)) from tracking_events")
+        ).ShouldBe(All * EventsEach);
         sink.Mails.SelectMany(m => m.To)
             .Order(StringComparer.Ordinal)
             .ShouldBe(Enumerable.Range(Moving, Stalled).Select(i => $"person-{i}@example.org"));

@@ -69,7 +69,13 @@ public sealed class OnceTests
     {
         using var home = new WorkerHome(database).WriteOrders(new Load(1, 0).Orders());
 
-        foreach (var command in (string[][])[["run", "--once"], ["run"]])
+        foreach (
+            var command in (string[][])
+                [
+                    ["run", "--once"],
+                    ["run"],
+                ]
+        )
         {
             var ended = await home.RunAsync(command);
 

@@ -30,7 +30,6 @@ public sealed class RestartsTests
                 async () => await tables.CountAsync("select count(*) from polls") >= enough
             );
             await server.RestartAsync();
-            Npgsql.NpgsqlConnection.ClearAllPools();
         }
         await worker.UntilAsync(
             "all is told",
@@ -43,7 +42,10 @@ public sealed class RestartsTests
         await load.ShouldBeWhole(tables, sink);
         worker.Log.ShouldContain("warning: ");
         worker.Log.ShouldNotContain("   at ", customMessage: worker.Log);
-        worker.Log.Split('\n').Count(line => line.Contains("error: ", StringComparison.Ordinal)).ShouldBeLessThan(20, worker.Log);
+        worker
+            .Log.Split('\n')
+            .Count(line => line.Contains("error: ", StringComparison.Ordinal))
+            .ShouldBeLessThan(20, worker.Log);
         (await worker.TerminateAsync()).ShouldBe(0);
     }
 }
