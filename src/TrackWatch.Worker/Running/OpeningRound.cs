@@ -1,4 +1,4 @@
-using Npgsql;
+using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Running;
 
@@ -14,12 +14,20 @@ internal sealed partial class OpeningRound(Round round, ILogger<OpeningRound> lo
         {
             await round.RunRoundAsync(AtMost, stoppingToken);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.InWords(e) is { } why)
         {
-            Cut(logger, e.Message);
+            Cut(logger, why);
+        }
+        catch (Exception surprise) when (!stoppingToken.IsCancellationRequested)
+        {
+            // The bells walk the same way; a host that stops because of this one would help nobody.
+            Failed(logger, surprise);
         }
     }
 
     [LoggerMessage(11, LogLevel.Warning, "The first round was cut short ({Why}); the bells go on")]
     private static partial void Cut(ILogger logger, string why);
+
+    [LoggerMessage(12, LogLevel.Error, "The first round failed in an unexpected way; the bells go on")]
+    private static partial void Failed(ILogger logger, Exception surprise);
 }

@@ -80,7 +80,8 @@ internal static class WorkerHost
         foreach (var chatty in (string[])["Microsoft", "System", "Quartz", "Npgsql"])
             logging.AddFilter(chatty, settings.Level > LogLevel.Warning ? settings.Level : LogLevel.Warning);
         // A new database has no table of migrations yet; asking for it is not an error. Failures reach us as exceptions.
-        logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.Critical);
+        foreach (var twice in (string[])["Database", "Query", "Update"])
+            logging.AddFilter($"Microsoft.EntityFrameworkCore.{twice}", LogLevel.Critical);
         logging.AddConsoleFormatter<PlainConsole, ConsoleFormatterOptions>();
         if (settings.Format == LogFormat.Json)
             logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
