@@ -77,7 +77,7 @@ internal sealed class KillRun : IAsyncDisposable
         {
             await StallMoreAsync();
             await using var worker = home.Start();
-            var until = TimeSpan.FromMilliseconds(random.Next(200, 4000));
+            var until = TimeSpan.FromMilliseconds(random.Next(200, 6000));
             for (var passed = TimeSpan.Zero; passed < until; passed += TimeSpan.FromMilliseconds(50))
             {
                 await SayMoreAsync(Load.Number(random.Next(Parcels)));
@@ -170,8 +170,10 @@ internal sealed class KillRun : IAsyncDisposable
             ("stalled parcels", stalled, false),
             ("stalls nobody was told of", stalled - people.Count, true),
             (
-                "notices left behind",
-                await tables.CountAsync("select count(*) from notices where mail_id is null"),
+                "alerts left behind",
+                await tables.CountAsync(
+                    "select count(*) from notices where channel = 'Alert' and mail_id is null and withdrawn_at is null"
+                ),
                 true
             ),
             ("people told twice in different mails", people.Count(p => p.Distinct().Count() > 1), true),

@@ -64,7 +64,7 @@ internal static partial class Bells
     }
 
     /// <summary>Bells that ring more often are missed sooner, ones that ring seldom need no quicker look.</summary>
-    private static TimeSpan CheckIn(TimeSpan ring) => TimeSpan.FromSeconds(Math.Clamp(ring.TotalSeconds * 1.5, 1, 7.5));
+    private static TimeSpan CheckIn(TimeSpan ring) => TimeSpan.FromSeconds(Math.Clamp(ring.TotalSeconds * 1.5, 2, 7.5));
 
     private static void Ring<T>(
         IQuartzBuilder quartz,

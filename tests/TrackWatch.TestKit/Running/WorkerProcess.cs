@@ -126,7 +126,7 @@ public sealed class WorkerProcess : IAsyncDisposable
 /// <summary>Waiting for what other processes do.</summary>
 public static class Until
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <param name="workers">Who is at work on it: where one of them ends, waiting is in vain. Their logs go with the failure.</param>
     public static async Task SoAsync(
@@ -149,5 +149,18 @@ public static class Until
         }
     }
 
-    private static string Tail(string log) => log.Length <= 6000 ? log : "…" + log[^6000..];
+    /// <summary>Its end, and before that what is out of the ordinary.</summary>
+    private static string Tail(string log) =>
+        log.Length <= 4000
+            ? log
+            : string.Join(
+                '\n',
+                log[..^4000]
+                    .Split('\n')
+                    .Where(line =>
+                        line.Contains("warning:", StringComparison.Ordinal)
+                        || line.Contains("error:", StringComparison.Ordinal)
+                    )
+                    .TakeLast(30)
+            ) + $"\n…{log[^4000..]}";
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using TrackWatch.TestKit.Database;
 using TrackWatch.TestKit.Providers;
 using TrackWatch.TestKit.Running;
@@ -10,7 +12,7 @@ namespace TrackWatch.Worker.Tests.Whole;
 
 /// <summary>The built program between the outside world's ends: a file, a source over HTTP, PostgreSQL, a mail server.</summary>
 [Collection(nameof(WholeRuns))]
-public sealed class WholeWayTests(ITestOutputHelper output)
+public sealed partial class WholeWayTests(ITestOutputHelper output)
 {
     private const string Number = "LP00612345678901";
 
@@ -48,6 +50,10 @@ public sealed class WholeWayTests(ITestOutputHelper output)
         // Mailboxes keep LF line ends.
         Encoding.UTF8.GetString(bytes).Split('\n').Max(line => line.Length).ShouldBeLessThanOrEqualTo(998);
 
+        using (var health = new HttpClient())
+        using (var ready = await health.GetAsync(HealthUrl().Match(worker.Log).Value))
+            ready.StatusCode.ShouldBe(HttpStatusCode.OK, await ready.Content.ReadAsStringAsync());
+
         home.WriteOrders(Orders("en"));
         await worker.UntilAsync(
             "the new language is in force",
@@ -76,6 +82,9 @@ public sealed class WholeWayTests(ITestOutputHelper output)
         worker.Log.ShouldNotContain(PostfixServer.Password);
         worker.Log.ShouldNotContain("   at TrackWatch");
     }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:[0-9]+/health/ready")]
+    private static partial Regex HealthUrl();
 
     private static string Orders(string language) =>
         $$"""
