@@ -321,10 +321,10 @@ internal static class Synthetic
         "GTMS_SC_DEPART",
     ];
 
-    /// <summary>So many events, newest first, an hour apart, from 2026-09-01 on.</summary>
+    /// <summary>So many events, newest first, an hour apart, up to the day before yesterday: no parcel of a measurement stalls.</summary>
     public static byte[] Events(int count)
     {
-        var start = new DateTime(2026, 9, 1, 8, 0, 0);
+        var start = TimeProvider.System.GetUtcNow().Date.AddDays(-1).AddHours(-count);
         var events = new StringBuilder("[");
         for (var i = count - 1; i >= 0; i--)
         {

@@ -66,7 +66,7 @@ public sealed class JourneyTests
         await world.RunAsync();
 
         var again = (await world.SentAsync()).Where(s =>
-            s.Instance.Contains("open-dispute/open/again", StringComparison.Ordinal)
+            s.Step == "open-dispute" && s.Instance.Contains("/again-", StringComparison.Ordinal)
         );
         again
             .Select(s => (s.Day, s.Kind))
@@ -123,7 +123,9 @@ public sealed class JourneyTests
         var (_, expected) = await steady.CompareAsync();
         var (_, sent) = await restless.CompareAsync();
         sent.ShouldBe(expected);
-        (await restless.SentAsync()).Select(s => s.Instance).ShouldBe((await steady.SentAsync()).Select(s => s.Instance), ignoreOrder: true);
+        (await restless.SentAsync())
+            .Select(s => s.Instance)
+            .ShouldBe((await steady.SentAsync()).Select(s => s.Instance), ignoreOrder: true);
         restless.Mails.Select(m => m.MessageId).ShouldBeUnique();
     }
 

@@ -15,6 +15,14 @@ public sealed record DisputeWindow(DateOnly Protection, bool Assumed, DateOnly? 
 {
     public const string RuleId = "AE-DISP-02";
 
+    /// <summary>The zone of the dates that AliExpress prints; its winter time where the machine has no zone data.</summary>
+    private static readonly TimeZoneInfo Pacific = TimeZoneInfo.TryFindSystemTimeZoneById(
+        "America/Los_Angeles",
+        out var zone
+    )
+        ? zone
+        : TimeZoneInfo.CreateCustomTimeZone("Pacific", TimeSpan.FromHours(-8), "Pacific", "Pacific");
+
     /// <summary>Ask the seller, collect evidence, try to open.</summary>
     public DateOnly PlanBy => Protection.AddDays(-10);
 
@@ -28,25 +36,28 @@ public sealed record DisputeWindow(DateOnly Protection, bool Assumed, DateOnly? 
     /// <summary>The last chance, a Pacific date like the printed one.</summary>
     public DateOnly LastSafeChance => LastChance.AddDays(-1);
 
+    /// <summary>The instant at which protection is over and <see cref="ActOn"/> begins: Pacific midnight.</summary>
+    public DateTimeOffset EndsAt => Days.StartOf(ActOn, Pacific);
+
+    /// <summary>The instant from which no dispute can be opened any more: Pacific midnight after the last chance.</summary>
+    public DateTimeOffset ClosesAt => Days.StartOf(LastChance.AddDays(1), Pacific);
+
+    /// <param name="firstScan">The carrier's first scan: stands in for the day the seller shipped.</param>
+    /// <param name="firstEvent">The first line of the history: stands in for the day of the order.</param>
     /// <returns>Null where the order says too little even to assume.</returns>
-    public static DisputeWindow? Of(Order order, OrderFacts facts, DateOnly? firstScan)
+    public static DisputeWindow? Of(Order order, OrderFacts facts, DateOnly? firstScan, DateOnly? firstEvent)
     {
         var opens = (order.Shipped ?? firstScan)?.AddDays(10);
         if (facts.Protection is { } told)
-            return new DisputeWindow(Later(told.On, order.RefundIfUndeliveredBy), Assumed: false, opens);
-        if (order.RefundIfUndeliveredBy is { } refund)
-            return new DisputeWindow(refund, Assumed: true, opens);
-
-        var byPromise = order.PromisedBy?.AddDays(15);
-        var byOrder = order.Ordered?.AddDays(60);
-        return (byPromise, byOrder) switch
-        {
-            ({ } promise, { } ordered) => new DisputeWindow(promise < ordered ? promise : ordered, true, opens),
-            ({ } promise, null) => new DisputeWindow(promise, true, opens),
-            (null, { } ordered) => new DisputeWindow(ordered, true, opens),
-            _ => null,
-        };
+            return new DisputeWindow(told.On, Assumed: false, opens);
+        // The earlier of the two readings, but protection does not end before a refund that the order promises by date.
+        var assumed = Earlier(order.PromisedBy?.AddDays(15), (order.Ordered ?? firstEvent)?.AddDays(60));
+        return Later(assumed, order.RefundIfUndeliveredBy) is { } end
+            ? new DisputeWindow(end, Assumed: true, opens)
+            : null;
     }
 
-    private static DateOnly Later(DateOnly one, DateOnly? other) => other is { } o && o > one ? o : one;
+    private static DateOnly? Earlier(DateOnly? one, DateOnly? other) => one < other ? one : other ?? one;
+
+    private static DateOnly? Later(DateOnly? one, DateOnly? other) => one > other ? one : other ?? one;
 }

@@ -44,27 +44,12 @@ public static class StallAssessor
 
         var unknown = shipment.Status is ParcelStatus.NotFound or ParcelStatus.Unknown && shipment.FirstEventAt is null;
         var leg = unknown ? Leg.Label : shipment.Leg ?? Leg.Origin;
-        var held =
-            leg >= Leg.LineHaul
-            && leg <= Leg.Handover
-            && (shipment.ActionNeeded || (facts.CustomsHold is not null && leg == Leg.ImportCustoms));
         var countedFrom = CountFrom(order, shipment, leg, zone);
         var fromDay = Days.In(zone, countedFrom);
-        var answeredDay = Days.In(zone, answered > now ? now : answered);
-        var today = Days.In(zone, now);
-        var silent = Math.Max(0, answeredDay.DayNumber - fromDay.DayNumber);
-
-        var factors = StallRules.FactorsOn(today, leg, held, order.ShipTo?.Country, order.PromisedBy);
-        var table = StallRules.For(leg, held, order.Service);
-        if (unknown)
-            table = table with { Notice = Math.Max(table.Notice, StallRules.NotFoundNotice) };
-        var (limits, overridden) = Override(StallRules.Apply(table, factors), order.Thresholds, defaults, leg);
-
-        var level =
-            silent >= limits.Critical ? StallLevel.Critical
-            : silent >= limits.Stalled ? StallLevel.Stalled
-            : silent >= limits.Notice ? StallLevel.Notice
-            : StallLevel.Moving;
+        // While the source is blind nothing new is assessed: neither more silence nor another day's limits.
+        var asOf = Days.In(zone, answered > now ? now : answered);
+        var today = LimitsOn(asOf);
+        var level = LevelOn(asOf);
         // A season that ends mends nothing: only progress closes a stall or takes its level back.
         if (open is not null && open.LastProgressAt == countedFrom && open.Level > level)
             level = open.Level;
@@ -73,15 +58,54 @@ public static class StallAssessor
             shipment,
             level,
             leg,
-            held,
-            silent,
+            today.Held,
+            SilentDaysOn(asOf),
             countedFrom,
-            limits,
-            overridden,
-            factors,
-            level == StallLevel.Moving ? null : Since(level, limits, fromDay, factors, zone, now),
-            Blind: answeredDay < today
+            today.Limits,
+            today.AreOverridden,
+            today.Factors,
+            level == StallLevel.Moving ? null : Since(),
+            Blind: asOf < Days.In(zone, now)
         );
+
+        int SilentDaysOn(DateOnly day) => Math.Max(0, day.DayNumber - fromDay.DayNumber);
+
+        (LevelLimits Limits, bool AreOverridden, IReadOnlyList<LimitFactor> Factors, bool Held) LimitsOn(DateOnly day)
+        {
+            var held = IsHeldOn(day);
+            var factors = StallRules.FactorsOn(day, leg, held, order.ShipTo?.Country, order.PromisedBy);
+            var table = unknown ? StallRules.ForUnknown(order.Service) : StallRules.For(leg, held, order.Service);
+            var (limits, overridden) = Override(StallRules.Apply(table, factors), order.Thresholds, defaults, leg);
+            return (limits, overridden, factors, held);
+        }
+
+        // What the buyer told of customs holds from the day it was told, what the tracking says from its event on.
+        bool IsHeldOn(DateOnly day) =>
+            shipment.ActionNeeded
+                ? leg is >= Leg.LineHaul and <= Leg.Handover
+                : leg is Leg.LineHaul or Leg.ImportCustoms
+                    && facts.Find<Fact.CustomsHold>() is { } told
+                    && day >= Days.In(zone, told.ToldAt);
+
+        StallLevel LevelOn(DateOnly day)
+        {
+            var silent = SilentDaysOn(day);
+            var limits = LimitsOn(day).Limits;
+            return silent >= limits.Critical ? StallLevel.Critical
+                : silent >= limits.Stalled ? StallLevel.Stalled
+                : silent >= limits.Notice ? StallLevel.Notice
+                : StallLevel.Moving;
+        }
+
+        // The first day on which it was true by that day's own limits: never before the fact that made it true.
+        DateTimeOffset Since()
+        {
+            var day = fromDay;
+            while (day < asOf && LevelOn(day) < level)
+                day = day.AddDays(1);
+            var at = Days.StartOf(day, zone);
+            return at > now ? now : at;
+        }
     }
 
     private static DateTimeOffset CountFrom(Order order, ShipmentView shipment, Leg leg, TimeZoneInfo zone)
@@ -108,32 +132,8 @@ public static class StallAssessor
         if (notice is null && stalled is null && critical is null)
             return (rules, false);
         // One limit set alone must not overtake its neighbours.
-        var s = stalled ?? Math.Max(rules.Stalled, notice ?? 0);
+        var s = stalled ?? Math.Min(Math.Max(rules.Stalled, notice ?? 0), critical ?? int.MaxValue);
         var n = notice ?? Math.Min(rules.Notice, s);
         return (new LevelLimits(n, s, critical ?? Math.Max(rules.Critical, s)), true);
-    }
-
-    private static DateTimeOffset Since(
-        StallLevel level,
-        LevelLimits limits,
-        DateOnly fromDay,
-        IReadOnlyList<LimitFactor> factors,
-        TimeZoneInfo zone,
-        DateTimeOffset now
-    )
-    {
-        var days = level switch
-        {
-            StallLevel.Critical => limits.Critical,
-            StallLevel.Stalled => limits.Stalled,
-            _ => limits.Notice,
-        };
-        var day = fromDay.AddDays(days);
-        // A limit that a passed promise shortened was not crossed before the promise had passed.
-        foreach (var factor in factors)
-            if (level > StallLevel.Notice && factor is { Factor: < 1, Since: { } since } && since > day)
-                day = since;
-        var at = Days.StartOf(day, zone);
-        return at > now ? now : at;
     }
 }

@@ -83,7 +83,7 @@ public static class StallRules
     ];
 
     /// <summary>A number that no source knows is questioned this many days after the seller shipped.</summary>
-    public const int NotFoundNotice = 7;
+    private const int NotFoundNotice = 7;
 
     /// <summary>The table's limits for a leg; <paramref name="held"/> = customs wants something of the buyer.</summary>
     public static LevelLimits For(Leg leg, bool held, ShippingService? service)
@@ -95,6 +95,15 @@ public static class StallRules
             ShippingService.Saver or ShippingService.Economy => slow,
             _ => standard,
         };
+    }
+
+    /// <summary>A number that no source knows: the label's limits, but the number is questioned first and the seller after it.</summary>
+    public static LevelLimits ForUnknown(ShippingService? service)
+    {
+        var label = For(Leg.Label, held: false, service);
+        var notice = Math.Max(label.Notice, NotFoundNotice);
+        var stalled = Math.Max(label.Stalled, notice + 1);
+        return new LevelLimits(notice, stalled, Math.Max(label.Critical, stalled));
     }
 
     /// <summary>What lengthens or shortens the limits of a leg on a day. Nothing does while held or at the door.</summary>

@@ -48,21 +48,25 @@ public static class MailPlan
 
     public static PlannedMail Decide(Mailbox box, MailRules rules, DateTimeOffset now)
     {
-        var due = box.NextDigestAt is { } at ? now >= at : rules.DigestAtStart;
+        var quiet = QuietEnd(box, now);
+        var wanted = box.Person.Digest.Rhythm != DigestRhythm.Never;
+        var reached = wanted && (box.NextDigestAt is { } at ? now >= at : rules.DigestAtStart);
+        // The first digest answers whoever has just started the program, at whatever hour.
+        var due = reached && (quiet is null || box.NextDigestAt is null);
         var next =
-            box.NextDigestAt is { } planned && now < planned
-                ? Earlier(planned, NextDigest(box, now))
-                : NextDigest(box, now);
+            !wanted ? null
+            : reached && !due ? quiet
+            : box.NextDigestAt is { } planned && now < planned ? Earlier(planned, NextDigest(box, now))
+            : NextDigest(box, now);
         var digests = box
-            .Waiting.Where(n => n.Channel == Channel.Digest && !MustGoBefore(n, due ? now : next, box))
+            .Waiting.Where(n => n.Channel == Channel.Digest && (due || !ComesTooLate(n, next, box)))
             .ToList();
         var alerts = box.Waiting.Except(digests).ToList();
 
         var urgent = alerts.Where(n => IsUrgent(n, box, now)).ToList();
-        var quiet = IsQuiet(box, now);
         var capped = box.AlertsToday >= rules.DailyCap;
         List<WaitingNotice> sendable =
-            quiet ? []
+            quiet is not null ? []
             : capped ? [.. alerts.Where(n => n.Kind == NoticeKind.Deadline)]
             : alerts;
         // The oldest decides: what happens while it settles goes along with it.
@@ -70,10 +74,8 @@ public static class MailPlan
         List<WaitingNotice> alert = settled ? [.. sendable.Union(urgent)] : urgent;
 
         var inDigest = digests.Concat(capped ? alerts.Except(alert) : []).ToList();
-        var asked =
-            box.Person.Digest.Rhythm is not (DigestRhythm.Auto or DigestRhythm.Never) || box.NextDigestAt is null;
-        var digest =
-            due && box.Person.Digest.Rhythm != DigestRhythm.Never && (inDigest.Count > 0 || (asked && box.HasParcels));
+        var asked = box.Person.Digest.Rhythm != DigestRhythm.Auto || box.NextDigestAt is null;
+        var digest = due && (inDigest.Count > 0 || (asked && box.HasParcels));
         return new PlannedMail([.. alert.Select(n => n.Id)], digest ? [.. inDigest.Select(n => n.Id)] : null, next);
     }
 
@@ -106,15 +108,23 @@ public static class MailPlan
     private static DateTimeOffset? Earlier(DateTimeOffset planned, DateTimeOffset? rhythm) =>
         rhythm is { } r && r < planned ? r : planned;
 
-    /// <summary>No digest will come in time: the notice goes as an alert instead.</summary>
-    private static bool MustGoBefore(WaitingNotice notice, DateTimeOffset? digestAt, Mailbox box) =>
-        notice.Kind != NoticeKind.News
-        && (digestAt is not { } at || (notice.TellBy is { } day && Days.In(box.Zone, at) > day));
+    /// <summary>The next digest would leave less than a day to act, or none is wanted: the notice goes as an alert instead.</summary>
+    private static bool ComesTooLate(WaitingNotice notice, DateTimeOffset? digestAt, Mailbox box) =>
+        notice.TellBy is { } day && (digestAt is not { } at || EndOf(day, box) - at < Urgent);
 
     private static bool IsUrgent(WaitingNotice notice, Mailbox box, DateTimeOffset now) =>
-        (notice.DoBy ?? notice.TellBy) is { } last && Days.StartOf(last.AddDays(1), box.Zone) - now < Urgent;
+        (notice.TellBy < notice.DoBy ? notice.TellBy : notice.DoBy ?? notice.TellBy) is { } last
+        && EndOf(last, box) - now < Urgent;
 
-    private static bool IsQuiet(Mailbox box, DateTimeOffset now) =>
-        box.Person.QuietHours is { } quiet
-        && quiet.Contains(TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, box.Zone).DateTime));
+    private static DateTimeOffset EndOf(DateOnly day, Mailbox box) => Days.StartOf(day.AddDays(1), box.Zone);
+
+    /// <summary>When the quiet hours end that it is now; null = it is none.</summary>
+    private static DateTimeOffset? QuietEnd(Mailbox box, DateTimeOffset now)
+    {
+        var local = TimeZoneInfo.ConvertTime(now, box.Zone).DateTime;
+        if (box.Person.QuietHours is not { } quiet || !quiet.Contains(TimeOnly.FromDateTime(local)))
+            return null;
+        var today = DateOnly.FromDateTime(local);
+        return Days.At(TimeOnly.FromDateTime(local) < quiet.To ? today : today.AddDays(1), quiet.To, box.Zone);
+    }
 }

@@ -5,7 +5,10 @@ public static class Breaker
 {
     private static readonly TimeSpan Cap = TimeSpan.FromHours(24);
 
-    /// <summary>A block page: the source wants to be left alone for good while.</summary>
+    /// <summary>A source that wants fewer questions gets fewer, whatever moment it names.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
+
+    /// <summary>A block page: the source wants to be left alone for a good while.</summary>
     private static readonly TimeSpan[] Blocked = [TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(12)];
 
     /// <summary>Network and server trouble: one early second try, then longer and longer.</summary>
@@ -32,7 +35,9 @@ public static class Breaker
         outcome switch
         {
             PollOutcome.Blocked => Pick(Blocked, tripsBefore),
-            PollOutcome.Throttled { RetryAfter: { } asked } => asked > Cap ? Cap : asked,
+            PollOutcome.Throttled { RetryAfter: { } asked } => TimeSpan.FromTicks(
+                Math.Clamp(asked.Ticks, Least.Ticks, Cap.Ticks)
+            ),
             PollOutcome.Throttled => Pick(Throttled, tripsBefore),
             PollOutcome.Failed => Pick(Failed, tripsBefore),
             _ => null,

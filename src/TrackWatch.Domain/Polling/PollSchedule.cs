@@ -1,3 +1,5 @@
+using TrackWatch.Domain.Assessing;
+
 namespace TrackWatch.Domain.Polling;
 
 /// <summary>What the schedule looks at after a poll.</summary>
@@ -45,7 +47,8 @@ public static class PollSchedule
         var silent = now - (state.LastProgressAt ?? state.RegisteredAt);
         if (silent > TimeSpan.FromDays(30))
             return moving * 4;
-        if (silent > TimeSpan.FromDays(14))
+        // A stall in itself needs no hurry; the service is the order's, so the leg's common limit stands for it.
+        if (silent > TimeSpan.FromDays(StallRules.For(state.Leg ?? Leg.Origin, held: false, service: null).Stalled))
             return moving * 2;
         return state.Status switch
         {

@@ -42,6 +42,8 @@ public static class HistoryMerge
         var open = known.ToList();
         var reworded = new List<Rewording>();
 
+        // The same words first, so that the order in which an answer lists equals does not matter.
+        Match((k, n) => Same(k, n.Event) && SamePlace(k.Place, n.Event.Place) && k.Text == n.Event.Text);
         Match((k, n) => Same(k, n.Event) && SamePlace(k.Place, n.Event.Place) && k.Ordinal == n.Ordinal);
         Match((k, n) => n.Event.Code.Length > 0 && Same(k, n.Event));
         Match(
@@ -52,11 +54,15 @@ public static class HistoryMerge
                 && SamePlace(k.Place, n.Event.Place)
         );
 
-        return new HistoryChange(
-            [.. fresh.Select(n => new NewEvent(n.Event, n.Ordinal, Fingerprint(provider, number, n.Event, n.Ordinal)))],
-            reworded,
-            [.. open.Select(k => k.Id)]
-        );
+        return new HistoryChange([.. fresh.Select(Append)], reworded, [.. open.Select(k => k.Id)]);
+
+        // An ordinal on file is not given twice, not even where the words that went with it have changed since.
+        NewEvent Append(Numbered n)
+        {
+            var taken = known.Where(k => k.Code == n.Event.Code && k.TimeAsSent == n.Event.TimeAsSent);
+            var ordinal = n.Ordinal + taken.Select(k => k.Ordinal + 1).DefaultIfEmpty(0).Max();
+            return new NewEvent(n.Event, ordinal, Fingerprint(provider, number, n.Event, ordinal));
+        }
 
         void Match(Func<KnownEvent, Numbered, bool> same)
         {

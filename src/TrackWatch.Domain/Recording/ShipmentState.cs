@@ -34,7 +34,9 @@ public sealed record ShipmentState
         DateTimeOffset now
     )
     {
-        var history = History.NewestFirst(events);
+        var all = History.NewestFirst(events);
+        // A time that cannot be would stop the clock of every later day.
+        var history = all.Where(e => !IsInFuture(e, now)).ToList();
         var parcel = History.StatusOf(history, summary);
         var status = parcel.Status == ParcelStatus.Unknown && before != ParcelStatus.NotFound ? before : parcel.Status;
         var counted = history.FirstOrDefault(e => e.Weight == EventWeight.Full && e.Status != ParcelStatus.Unknown);
@@ -46,12 +48,12 @@ public sealed record ShipmentState
             CustomsTrouble = counted is { CustomsTrouble: true },
             EndsByDesign = summary.EndsAtHandover && parcel.Leg >= Polling.Leg.Handover,
             FirstEventAt = history.Count > 0 ? history[^1].At : null,
-            FirstScanAt = history.LastOrDefault(e => e.Status.IsScanned())?.At,
+            FirstScanAt = history.LastOrDefault(e => e.Weight != EventWeight.Advisory && e.Status.IsScanned())?.At,
             LastEventAt = history.Count > 0 ? history[0].At : null,
             LastProgressAt = LastProgress(history)?.At,
             LastText = history.Count > 0 ? history[0].Text : null,
             LastPlace = history.FirstOrDefault(e => e.Place is not null)?.Place,
-            Anomalies = [.. FindAnomalies(history, parcel, now)],
+            Anomalies = [.. FindAnomalies(all, parcel, now)],
         };
     }
 
@@ -81,11 +83,16 @@ public sealed record ShipmentState
     {
         if (parcel.NoDeliveryScan)
             yield return new Anomaly("no-delivery-scan", "The source calls the parcel delivered; no event says so.");
-        foreach (var e in newestFirst.TakeWhile(e => e.Status != ParcelStatus.Delivered))
+        foreach (
+            var e in newestFirst.SkipWhile(e => IsInFuture(e, now)).TakeWhile(e => e.Status != ParcelStatus.Delivered)
+        )
             if (parcel is { Status: ParcelStatus.Delivered, NoDeliveryScan: false } && e.Weight == EventWeight.Full)
                 yield return new Anomaly("after-delivery", "Listed after the delivery; the parcel stays delivered.", e);
-        // No zone is further ahead than UTC+14.
-        foreach (var e in newestFirst.Where(e => e.Wall - now.UtcDateTime > TimeSpan.FromHours(15)))
+        foreach (var e in newestFirst.Where(e => IsInFuture(e, now)))
             yield return new Anomaly("future-time", "The carrier's time lies in the future.", e);
     }
+
+    /// <summary>No zone is further ahead than UTC+14.</summary>
+    private static bool IsInFuture(ReportedEvent e, DateTimeOffset now) =>
+        e.Wall - now.UtcDateTime > TimeSpan.FromHours(15);
 }

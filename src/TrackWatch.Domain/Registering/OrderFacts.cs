@@ -22,6 +22,9 @@ public sealed class OrderFacts
     public Fact.Snoozed? Snoozed => Find<Fact.Snoozed>()?.Fact as Fact.Snoozed;
     public Fact.Closed? Closed => Find<Fact.Closed>()?.Fact as Fact.Closed;
 
+    /// <summary>The buyer closed the order or has the money back: nothing is left to advise.</summary>
+    public bool AreFinal => Closed is not null || Find<Fact.RefundReceived>() is not null;
+
     /// <summary>The newest fact of a kind with its origin; null where nobody told one.</summary>
     public ToldFact? Find<T>()
         where T : Fact => newest.Values.SingleOrDefault(t => t.Fact is T);

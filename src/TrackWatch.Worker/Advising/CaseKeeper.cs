@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using TrackWatch.Domain.Advising;
-using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Storage;
 using TrackWatch.Worker.Storage.Tables;
 

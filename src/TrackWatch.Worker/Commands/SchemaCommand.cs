@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TrackWatch.Worker.Configuration.Yaml;
+using TrackWatch.Worker.Registering;
 
 namespace TrackWatch.Worker.Commands;
 
@@ -14,7 +15,7 @@ internal static class SchemaCommand
             (parsed, _) =>
             {
                 Console.WriteLine(
-                    parsed.GetValue(which) == "settings" ? JsonSchemaWriter.Settings() : JsonSchemaWriter.Orders()
+                    parsed.GetValue(which) == "settings" ? JsonSchemaWriter.Settings() : OrdersFile.Schema()
                 );
                 return Task.FromResult(ExitCode.Fine);
             }

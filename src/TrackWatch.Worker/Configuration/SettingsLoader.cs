@@ -1,3 +1,4 @@
+using Npgsql;
 using TrackWatch.Worker.Configuration.Yaml;
 
 namespace TrackWatch.Worker.Configuration;
@@ -175,8 +176,29 @@ internal static class SettingsLoader
     }
 
     /// <summary>What no single key can know.</summary>
+    // By its form; nothing is connected to.
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            _ = new NpgsqlConnectionStringBuilder(text);
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            return false;
+        }
+    }
+
     private static void Check(TrackWatchSettings settings, Places places, Problems problems)
     {
+        if (settings.Database.ConnectionString is { Length: > 0 } database && !IsConnectionString(database))
+            // Not a word of what is wrong in it: it may be the password.
+            problems.Error(
+                places.Of(settings.Database, nameof(settings.Database.ConnectionString)),
+                "database.connection_string: write Host=…;Port=5432;Database=…;Username=…;Password=… "
+                    + "(Npgsql's keys; a value with ; or = stands in double quotes)."
+            );
         var mail = settings.Mail;
         if (mail.Password is not null && mail is { Server: null, User: null })
             problems.Error(places.Of(mail, nameof(mail.Password)), "mail.password: 'user' is missing beside it.");

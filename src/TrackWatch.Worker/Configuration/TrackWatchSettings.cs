@@ -45,6 +45,9 @@ internal sealed record DatabaseSettings
     )]
     [Secret]
     public string? ConnectionString { get; init; }
+
+    /// <summary>Never the secret: a record's own text would show it.</summary>
+    public override string ToString() => nameof(DatabaseSettings);
 }
 
 internal sealed record MailSettings
@@ -100,6 +103,9 @@ internal sealed record MailSettings
 
     [Description("A digest goes out at a person's first round, without waiting for its time of day.")]
     public bool DigestAtStart { get; init; }
+
+    /// <summary>Never the secrets: a record's own text would show them.</summary>
+    public override string ToString() => nameof(MailSettings);
 }
 
 internal enum MailSecurity

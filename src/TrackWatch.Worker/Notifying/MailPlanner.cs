@@ -130,8 +130,13 @@ internal sealed partial class MailPlanner(
         return composed;
     }
 
+    /// <summary>Its parcels were not asked about yet, or what was answered was not looked at.</summary>
     private static bool IsUnasked(StoredOrder order, DateTimeOffset now) =>
-        order.Shipments.Any(s => s.LastPollAt is null && now - s.RegisteredAt < StartPatience);
+        now - order.Row.RegisteredAt < StartPatience
+        && (
+            order.Row.NextAssessmentAt <= now
+            || order.Shipments.Any(s => s.LastPollAt is null && s.NextPollAt is not null)
+        );
 
     private async Task<int> ComposeAsync(
         TrackWatchDb db,

@@ -32,7 +32,7 @@ internal sealed class ShipmentClaims(NpgsqlDataSource source)
             update shipments s set lease_until = clock_timestamp() + $4, lease_token = $5
             from due where s.id = due.id
             returning s.id, s.number, s.carrier, s.country, s.postcode, s.registered_at, s.status, s.leg, s.last_progress_at,
-                s.answer_hash, s.last_outcome, s.last_answer_at, s.answers_since_final, s.not_found_in_a_row
+                s.answer_hash, s.last_outcome, s.last_answer_at, s.answers_since_final, s.not_found_in_a_row, s.wake_on_answer
             """
         );
         take.With(P(provider), At(now), P(most), P(lease), P(token));
@@ -54,7 +54,8 @@ internal sealed class ShipmentClaims(NpgsqlDataSource source)
                     row.IsDBNull(10) ? null : Enum.Parse<PollOutcomeKind>(row.GetString(10)),
                     row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11),
                     row.GetInt32(12),
-                    row.GetInt32(13)
+                    row.GetInt32(13),
+                    row.GetBoolean(14)
                 )
             );
         return new Claim(provider, token, shipments);

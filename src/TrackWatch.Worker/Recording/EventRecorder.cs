@@ -38,23 +38,27 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             .ToList();
 
         await using var batch = new NpgsqlBatch(connection);
+        // Orders before shipments, as assessing locks them.
+        WakeOrders(batch, claim, results, changes, now);
+        HoldClaim(batch, claim, changes);
         AppendEvents(batch, claim, changes, now);
-        WriteRewordings(batch, changes, now);
+        WriteRewordings(batch, claim, changes, now);
         WriteAnomalies(batch, claim, changes, now);
         WritePayloads(batch, claim, changes, now);
         WritePollLog(batch, claim, results, changes, now);
-        WakeOrders(batch, claim, results, changes, now);
         UpdateChanged(batch, claim, changes, now);
         UpdateUnchanged(batch, claim, [.. results.OfType<PollResult.Unchanged>()], pace, now);
         Release(batch, claim, [.. results.OfType<PollResult.NoAnswer>()], now);
         var written = await ExecuteAsync(batch, ct);
 
-        var appended = changes.Sum(c => c.Merge.New.Count);
-        if (appended > 0)
-            Instruments.Events.Add(appended, new KeyValuePair<string, object?>("provider", claim.Provider));
         var lost = results.Count - written;
         if (lost > 0)
             ClaimLost(logger, lost, claim.Provider);
+        if (written == 0)
+            return new Recorded(0, 0, lost);
+        var appended = changes.Sum(c => c.Merge.New.Count);
+        if (appended > 0)
+            Instruments.Events.Add(appended, new KeyValuePair<string, object?>("provider", claim.Provider));
         foreach (var change in changes)
             Tell(change);
         return new Recorded(appended, changes.Count(c => c.StateChanged), lost);
@@ -180,6 +184,17 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
         return histories;
     }
 
+    /// <summary>Nobody can take the claim over between one write and the next.</summary>
+    private static void HoldClaim(NpgsqlBatch batch, Claim claim, List<ShipmentChange> changes)
+    {
+        if (changes.Count > 0)
+            batch.Add(
+                "select from shipments where id = any($1) and lease_token is not distinct from $2 order by id for no key update",
+                Longs(changes.Select(c => c.Id)),
+                P(claim.Token)
+            );
+    }
+
     private static void AppendEvents(NpgsqlBatch batch, Claim claim, List<ShipmentChange> changes, DateTimeOffset now)
     {
         // Oldest first, so that ids grow along the journey.
@@ -225,7 +240,12 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
         );
     }
 
-    private static void WriteRewordings(NpgsqlBatch batch, List<ShipmentChange> changes, DateTimeOffset now)
+    private static void WriteRewordings(
+        NpgsqlBatch batch,
+        Claim claim,
+        List<ShipmentChange> changes,
+        DateTimeOffset now
+    )
     {
         var rows = changes.SelectMany(c => c.Merge.Reworded).ToList();
         if (rows.Count == 0)
@@ -235,6 +255,8 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             insert into event_texts (event_id, hash, text, place, seen_at)
             select u.event_id, u.hash, u.text, u.place, $5
             from unnest($1, $2, $3, $4) as u(event_id, hash, text, place)
+            join tracking_events e on e.id = u.event_id
+            join shipments s on s.id = e.shipment_id and s.lease_token is not distinct from $6
             on conflict (event_id, hash) do update set seen_at = excluded.seen_at
             """,
             Longs(rows.Select(r => r.EventId)),
@@ -246,7 +268,8 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             ),
             Texts(rows.Select(r => Clean(r.Text))),
             Texts(rows.Select(r => Clean(r.Place))),
-            At(now)
+            At(now),
+            P(claim.Token)
         );
     }
 
@@ -387,10 +410,10 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
                 last_place = u.last_place, summary = coalesce(u.summary::jsonb, s.summary), answer_hash = u.hash,
                 last_answer_at = case when u.outcome = 'Rejected' then s.last_answer_at else $20 end, last_poll_at = $20,
                 last_outcome = u.outcome, answers_since_final = u.answers_since_final, not_found_in_a_row = u.not_found_in_a_row,
-                next_poll_at = u.next_poll_at, wake_on_answer = false, lease_until = null, lease_token = null
-            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                next_poll_at = u.next_poll_at, wake_on_answer = s.wake_on_answer and not u.woke, lease_until = null, lease_token = null
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $21)
                 as u(id, status, leg, action_needed, customs_trouble, ends_by_design, first_event_at, first_scan_at, last_event_at,
-                     last_progress_at, last_text, last_place, summary, hash, outcome, answers_since_final, not_found_in_a_row, next_poll_at)
+                     last_progress_at, last_text, last_place, summary, hash, outcome, answers_since_final, not_found_in_a_row, next_poll_at, woke)
             where s.id = u.id and s.lease_token is not distinct from $19
             """,
             Longs(changes.Select(c => c.Id)),
@@ -412,9 +435,10 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             Texts(changes.Select(c => c.Answer.Outcome.Kind.ToString())),
             Ints(changes.Select(c => c.AnswersSinceFinal)),
             Ints(changes.Select(c => c.NotFoundInARow)),
-            Instants(changes.Select(c => Due(c.NextPoll, now))),
+            Instants(changes.Select(c => Due(c.NextPoll, c.Id, now))),
             P(claim.Token),
-            At(now)
+            At(now),
+            Flags(changes.Select(c => c.Answer.Shipment.WakeOnAnswer))
         );
     }
 
@@ -440,7 +464,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
                     s.Id,
                     SinceFinal: sinceFinal,
                     NotFound: notFound,
-                    Next: Due(PollSchedule.Next(outcome, state, pace.Moving, pace.Floor, now), now)
+                    Next: Due(PollSchedule.Next(outcome, state, pace.Moving, pace.Floor, now), s.Id, now)
                 );
             })
             .ToList();
@@ -448,8 +472,8 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             """
             update shipments s set
                 last_answer_at = $6, last_poll_at = $6, answers_since_final = u.since_final, not_found_in_a_row = u.not_found,
-                next_poll_at = u.next_poll_at, wake_on_answer = false, lease_until = null, lease_token = null
-            from unnest($1, $2, $3, $4) as u(id, since_final, not_found, next_poll_at)
+                next_poll_at = u.next_poll_at, wake_on_answer = s.wake_on_answer and not u.woke, lease_until = null, lease_token = null
+            from unnest($1, $2, $3, $4, $7) as u(id, since_final, not_found, next_poll_at, woke)
             where s.id = u.id and s.lease_token is not distinct from $5
             """,
             Longs(states.Select(s => s.Id)),
@@ -457,7 +481,8 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             Ints(states.Select(s => s.NotFound)),
             Instants(states.Select(s => s.Next)),
             P(claim.Token),
-            At(now)
+            At(now),
+            Flags(unchanged.Select(u => u.Shipment.WakeOnAnswer))
         );
     }
 
@@ -507,9 +532,12 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
                 _ => null,
             };
 
-    /// <summary>Up to a tenth later by chance, so that what was registered together is not asked about together for ever.</summary>
-    private static DateTimeOffset? Due(TimeSpan? interval, DateTimeOffset now) =>
-        interval is { } wait ? now + wait + (wait * (Random.Shared.NextDouble() / 10)) : null;
+    /// <summary>
+    /// Up to a tenth later, each shipment by a share of its own, so that what was registered together is not asked about
+    /// together for ever.
+    /// </summary>
+    private static DateTimeOffset? Due(TimeSpan? interval, long shipment, DateTimeOffset now) =>
+        interval is { } wait ? now + wait + (wait * (shipment * 0.6180339887 % 1 / 10)) : null;
 
     [LoggerMessage(301, LogLevel.Information, "{Number}: found, {Status}, {Events} events")]
     private static partial void FirstFound(ILogger logger, string number, ParcelStatus status, int events);

@@ -3,6 +3,7 @@ using TrackWatch.Domain.Polling;
 namespace TrackWatch.Worker.Recording;
 
 /// <summary>A shipment as it stood when it was claimed.</summary>
+/// <param name="WakeOnAnswer">An assessment waited for an answer then; one that begins to wait later waits for the next.</param>
 internal sealed record ClaimedShipment(
     long Id,
     string Number,
@@ -17,7 +18,8 @@ internal sealed record ClaimedShipment(
     PollOutcomeKind? LastOutcome,
     DateTimeOffset? LastAnswerAt,
     int AnswersSinceFinal,
-    int NotFoundInARow
+    int NotFoundInARow,
+    bool WakeOnAnswer
 );
 
 /// <summary>A claim on some shipments of one provider: only its holder may write their polls back.</summary>

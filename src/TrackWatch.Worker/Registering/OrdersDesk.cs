@@ -3,8 +3,6 @@ using Npgsql;
 using TrackWatch.Domain;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Worker.Configuration;
-using TrackWatch.Worker.Notifying;
-using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Registering;

@@ -41,6 +41,10 @@ internal abstract record OrdersReading(IReadOnlyList<Problem> Problems, IReadOnl
 /// <summary>Reads <c>orders.yaml</c> and <c>orders.d/*.yaml</c> together. No database, no clock.</summary>
 internal static class OrdersFile
 {
+    /// <summary>The JSON Schema of <c>orders.yaml</c>.</summary>
+    public static string Schema() =>
+        JsonSchemaWriter.Write(typeof(OrdersEntries), "TrackWatch orders (orders.yaml, orders.d/*.yaml)");
+
     public static OrdersReading Read(OrdersPaths paths, OrdersContext context)
     {
         var problems = new Problems();

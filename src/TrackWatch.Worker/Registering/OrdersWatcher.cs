@@ -1,4 +1,4 @@
-using Npgsql;
+using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Registering;
 
@@ -19,14 +19,24 @@ internal sealed partial class OrdersWatcher(OrdersDesk desk, ILogger<OrdersWatch
             {
                 await desk.RefreshAsync(stoppingToken);
             }
-            catch (Exception e)
-                when (e is NpgsqlException or IOException or UnauthorizedAccessException or TimeoutException)
+            catch (Exception e) when (DatabaseTrouble.InWords(e) is { } why)
+            {
+                LookFailed(logger, why);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 LookFailed(logger, e.Message);
+            }
+            catch (Exception surprise) when (!stoppingToken.IsCancellationRequested)
+            {
+                LookSurprised(logger, surprise);
             }
         }
     }
 
     [LoggerMessage(121, LogLevel.Warning, "Looking at the orders files failed and is tried again: {Why}")]
     private static partial void LookFailed(ILogger logger, string why);
+
+    [LoggerMessage(122, LogLevel.Error, "Looking at the orders files failed in an unexpected way and is tried again")]
+    private static partial void LookSurprised(ILogger logger, Exception surprise);
 }

@@ -5,8 +5,6 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Configuration;
-using TrackWatch.Worker.Notifying;
-using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
 using TrackWatch.Worker.Storage.Tables;
 
@@ -377,7 +375,7 @@ internal sealed partial class Registrar(
         return fact.Value;
     }
 
-    [LoggerMessage(101, LogLevel.Information, "Read {Orders} orders for {People} people from {Source}")]
+    [LoggerMessage(101, LogLevel.Information, "Orders read: {Orders}, people: {People}, from {Source}")]
     private static partial void Applied(ILogger logger, int orders, int people, string source);
 
     [LoggerMessage(102, LogLevel.Information, "Order {Order} is no longer in the files: archived, its history stays")]

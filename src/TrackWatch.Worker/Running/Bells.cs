@@ -9,7 +9,7 @@ namespace TrackWatch.Worker.Running;
 /// Quartz rings, the database guards. A handful of jobs on a clustered store: each starts a part of the round and holds no
 /// work itself, so a bell that rings twice or on another worker does no harm.
 /// </summary>
-internal static class Bells
+internal static partial class Bells
 {
     public const string SchedulerName = "trackwatch";
 
@@ -38,8 +38,9 @@ internal static class Bells
                     store.ProvisionSchema();
                     store.UseClustering(cluster =>
                     {
-                        cluster.CheckinInterval = TimeSpan.FromSeconds(7.5);
-                        cluster.CheckinMisfireThreshold = TimeSpan.FromSeconds(7.5);
+                        // The bells of a dead worker ring again after three of these.
+                        cluster.CheckinInterval = CheckIn(settings.Polling.Ring);
+                        cluster.CheckinMisfireThreshold = CheckIn(settings.Polling.Ring);
                     });
                 });
                 foreach (var (provider, lanes) in sources)
@@ -61,6 +62,9 @@ internal static class Bells
             hosted.WaitForJobsToComplete = true;
         });
     }
+
+    /// <summary>Bells that ring more often are missed sooner, ones that ring seldom need no quicker look.</summary>
+    private static TimeSpan CheckIn(TimeSpan ring) => TimeSpan.FromSeconds(Math.Clamp(ring.TotalSeconds * 1.5, 1, 7.5));
 
     private static void Ring<T>(
         IQuartzBuilder quartz,
@@ -87,45 +91,80 @@ internal static class Bells
             }
         );
 
+    /// <summary>What goes wrong in one ring is said and left to the next; Quartz need not know.</summary>
+    private abstract partial class Bell(ILogger logger) : IJob
+    {
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+        {
+            var name = context.JobDetail.Key.Name;
+            try
+            {
+                await RingAsync(context, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Stopping; what was claimed has been given back.
+            }
+            catch (Exception e) when (DatabaseTrouble.InWords(e) is { } why)
+            {
+                DatabaseAway(logger, name, why);
+            }
+            catch (Exception surprise)
+            {
+                Failed(logger, name, surprise);
+            }
+        }
+
+        protected abstract Task RingAsync(IJobExecutionContext context, CancellationToken ct);
+
+        [LoggerMessage(
+            21,
+            LogLevel.Warning,
+            "{Job}: the database cannot be used now ({Why}); the next ring tries again"
+        )]
+        private static partial void DatabaseAway(ILogger logger, string job, string why);
+
+        [LoggerMessage(22, LogLevel.Error, "{Job} failed in an unexpected way; the next ring tries again")]
+        private static partial void Failed(ILogger logger, string job, Exception surprise);
+    }
+
     [DisallowConcurrentExecution]
-    private sealed class PollJob(Round round, IEnumerable<ITrackingProvider> providers) : IJob
+    private sealed class PollJob(Round round, IEnumerable<ITrackingProvider> providers, ILogger<PollJob> logger)
+        : Bell(logger)
     {
         public const string ProviderKey = "provider";
 
-        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+        protected override async Task RingAsync(IJobExecutionContext context, CancellationToken ct)
         {
             var id = context.MergedJobDataMap.GetString(ProviderKey);
             // A worker with other settings may have left a bell for a source that this one does not have.
             if (providers.FirstOrDefault(p => p.Id == id) is { } provider)
-                await round.PollAsync(provider, Drain, cancellationToken);
+                await round.PollAsync(provider, Drain, ct);
         }
     }
 
     [DisallowConcurrentExecution]
-    private sealed class AssessJob(Round round) : IJob
+    private sealed class AssessJob(Round round, ILogger<AssessJob> logger) : Bell(logger)
     {
-        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-            await round.AssessAsync(cancellationToken);
+        protected override Task RingAsync(IJobExecutionContext context, CancellationToken ct) => round.AssessAsync(ct);
     }
 
     [DisallowConcurrentExecution]
-    private sealed class PlanMailJob(Round round) : IJob
+    private sealed class PlanMailJob(Round round, ILogger<PlanMailJob> logger) : Bell(logger)
     {
-        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-            await round.PlanAsync(cancellationToken);
+        protected override Task RingAsync(IJobExecutionContext context, CancellationToken ct) => round.PlanAsync(ct);
     }
 
     [DisallowConcurrentExecution]
-    private sealed class SendMailJob(Round round) : IJob
+    private sealed class SendMailJob(Round round, ILogger<SendMailJob> logger) : Bell(logger)
     {
-        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-            await round.SendAsync(cancellationToken);
+        protected override Task RingAsync(IJobExecutionContext context, CancellationToken ct) => round.SendAsync(ct);
     }
 
     [DisallowConcurrentExecution]
-    private sealed class HousekeepingJob(Housekeeping housekeeping) : IJob
+    private sealed class HousekeepingJob(Housekeeping housekeeping, ILogger<HousekeepingJob> logger) : Bell(logger)
     {
-        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-            await housekeeping.LookAsync(cancellationToken);
+        protected override Task RingAsync(IJobExecutionContext context, CancellationToken ct) =>
+            housekeeping.LookAsync(ct);
     }
 }

@@ -51,6 +51,7 @@ internal static class WorkerHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddRooms(loaded, connectionString);
         builder.Services.AddTelemetry(builder.Configuration);
+        builder.Services.AddHostedService<OpeningRound>();
         builder.Services.AddHostedService<OrdersWatcher>();
         builder.Services.AddBells(loaded.Settings, PollingSetup.Bells(loaded.Settings));
 
@@ -79,7 +80,8 @@ internal static class WorkerHost
         foreach (var chatty in (string[])["Microsoft", "System", "Quartz", "Npgsql"])
             logging.AddFilter(chatty, settings.Level > LogLevel.Warning ? settings.Level : LogLevel.Warning);
         // A new database has no table of migrations yet; asking for it is not an error. Failures reach us as exceptions.
-        logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.Critical);
+        foreach (var twice in (string[])["Database", "Query", "Update"])
+            logging.AddFilter($"Microsoft.EntityFrameworkCore.{twice}", LogLevel.Critical);
         logging.AddConsoleFormatter<PlainConsole, ConsoleFormatterOptions>();
         if (settings.Format == LogFormat.Json)
             logging.AddJsonConsole(json => json.UseUtcTimestamp = true);

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace TrackWatch.Worker.Storage;
 
 /// <summary>Shorthands for the set-based statements of the hot paths.</summary>
-internal static class Sql
+internal static partial class Sql
 {
     /// <summary>Adds a statement; its parameters are <c>$1 …</c> in the order given.</summary>
     public static NpgsqlBatchCommand Add(this NpgsqlBatch batch, string sql, params NpgsqlParameter[] parameters)
@@ -51,10 +52,36 @@ internal static class Sql
 
     public static NpgsqlParameter Flags(IEnumerable<bool> values) => Array(values, NpgsqlDbType.Boolean);
 
-    /// <summary>PostgreSQL text has no NUL; sources have sent one.</summary>
-    public static string? Clean(string? text) => text?.Replace("\0", "", StringComparison.Ordinal);
+    /// <summary>Text that PostgreSQL can store: without NUL, and with � for half a surrogate pair; sources have sent both.</summary>
+    public static string? Clean(string? text) =>
+        text is null || !text.AsSpan().ContainsAny(Unstorable)
+            ? text
+            : WholePairs(text.Replace("\0", "", StringComparison.Ordinal));
 
-    /// <summary>JSON for a <c>jsonb</c> column, which knows no <c>\u0000</c>.</summary>
+    /// <summary>JSON for a <c>jsonb</c> column, which knows neither of them as an escape.</summary>
     public static string CleanJson(string json) =>
-        json.Replace("\\u0000", "", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal);
+        Clean(json)! is var clean && clean.Contains("\\u", StringComparison.Ordinal)
+            ? Escape()
+                .Replace(
+                    clean,
+                    escape =>
+                        escape.Groups["nul"].Success ? ""
+                        : escape.Groups["half"].Success ? "\\ufffd"
+                        : escape.Value
+                )
+            : clean;
+
+    private static readonly System.Buffers.SearchValues<char> Unstorable = System.Buffers.SearchValues.Create([
+        '\0',
+        .. Enumerable.Range(0xD800, 0x800).Select(c => (char)c),
+    ]);
+
+    private static string WholePairs(string text) =>
+        string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
+
+    // From the left, so that what follows an escaped backslash is not taken for an escape.
+    [GeneratedRegex(
+        @"\\u(?:(?<nul>0000)|(?<pair>[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(?<half>[dD][89a-fA-F][0-9a-fA-F]{2}))|\\."
+    )]
+    private static partial Regex Escape();
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Telemetry;
 
@@ -25,8 +26,11 @@ internal sealed class PlainConsole(TimeProvider clock) : ConsoleFormatter(Format
         };
         var time = clock.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
         // A carrier's or a server's words may hold line breaks; a log line is one line.
-        textWriter.WriteLine($"{time} {mark}{message.ReplaceLineEndings(" ")}");
-        if (logEntry.Exception is { } exception)
+        // Libraries hand over the whole stack when the database is away; a person needs to know that it is.
+        var away = logEntry.Exception is { } e ? DatabaseTrouble.InWords(e) : null;
+        var why = away is null ? "" : $" ({away})";
+        textWriter.WriteLine($"{time} {mark}{(message + why).ReplaceLineEndings(" ")}");
+        if (logEntry.Exception is { } exception && away is null)
             textWriter.WriteLine(exception);
     }
 }

@@ -9,6 +9,7 @@ using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Notifying.Composing;
+using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Tests.Composing;
 

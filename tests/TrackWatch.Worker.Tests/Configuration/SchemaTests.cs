@@ -76,7 +76,7 @@ public sealed class SchemaTests
     public void The_orders_schema_and_the_parser_come_to_the_same_verdict(bool good, string key)
     {
         var yaml = $"orders:\n  - email: me@example.org\n    number: {Number}\n    {key}\n";
-        Verdicts<OrdersEntries>(yaml, JsonSchemaWriter.Orders()).ShouldBe((good, good));
+        Verdicts<OrdersEntries>(yaml, OrdersFile.Schema()).ShouldBe((good, good));
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class SchemaTests
     [InlineData("settings", "trackwatch.schema.json")]
     public void The_schema_beside_the_examples_is_the_one_that_the_types_say(string which, string file)
     {
-        var written = which == "orders" ? JsonSchemaWriter.Orders() : JsonSchemaWriter.Settings();
+        var written = which == "orders" ? OrdersFile.Schema() : JsonSchemaWriter.Settings();
         var path = Path.Combine(Examples(), file);
         if (Environment.GetEnvironmentVariable("UPDATE_SCHEMAS") == "1")
             File.WriteAllText(path, written);
@@ -144,8 +144,7 @@ public sealed class SchemaTests
         var reading = OrdersFile.Read(loaded.Orders, new OrdersContext()).ShouldBeOfType<OrdersReading.Found>();
         reading.Problems.ShouldAllBe(p => p.Severity == Severity.Info);
         reading.Orders.Select(o => o.Order.Id).ShouldBe(["usb-hub", "desk-lamp"]);
-        Verdicts<OrdersEntries>(File.ReadAllText(loaded.Orders.File!), JsonSchemaWriter.Orders())
-            .ShouldBe((true, true));
+        Verdicts<OrdersEntries>(File.ReadAllText(loaded.Orders.File!), OrdersFile.Schema()).ShouldBe((true, true));
     }
 
     private static (bool Parser, bool Schema) Verdicts<T>(string yaml, string schema)

@@ -20,6 +20,7 @@ public sealed partial class DirectionTests
         ["Notifying"] = ["Storage", "Telemetry", "Configuration"],
         ["Storage"] = ["Telemetry", "Configuration"],
         ["Telemetry"] = Everything,
+        ["Running"] = Everything,
         ["Commands"] = Everything,
     };
 
@@ -34,6 +35,7 @@ public sealed partial class DirectionTests
             "Notifying",
             "Storage",
             "Telemetry",
+            "Running",
             "Commands",
         ];
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TrackWatch.Worker.Registering;
 
 namespace TrackWatch.Worker.Configuration.Yaml;
 
@@ -21,9 +20,6 @@ internal static class JsonSchemaWriter
 
     /// <summary>The schema of <c>trackwatch.yaml</c>.</summary>
     public static string Settings() => Write(typeof(TrackWatchSettings), "TrackWatch settings (trackwatch.yaml)");
-
-    /// <summary>The schema of <c>orders.yaml</c> and of the files in <c>orders.d</c>.</summary>
-    public static string Orders() => Write(typeof(OrdersEntries), "TrackWatch orders (orders.yaml, orders.d/*.yaml)");
 
     /// <summary>The schema of any type that <see cref="YamlBinder"/> can bind.</summary>
     public static string Write(Type type, string title)

@@ -74,6 +74,8 @@ internal static class LetterValues
             { "promised_passed", order.PromisedBy < today ? order.PromisedBy : null },
             { "protection_end", window?.Protection },
             { "protection_ahead", protectionAhead },
+            // A seller is never told a date that we worked out ourselves.
+            { "protection_told", window is { Assumed: false } },
             { "protection_over", window is not null && !protectionAhead },
             { "refund_claim_date", order.RefundIfUndeliveredBy },
             { "last_chance", window?.LastSafeChance },

@@ -53,23 +53,5 @@ internal sealed record HistoryLine(DateTime Wall, ParcelStatus Status, Leg? Leg,
 /// <param name="Since">When it last answered; null = never.</param>
 internal sealed record SourceTrouble(string Provider, string State, DateTimeOffset? LastSuccess);
 
-/// <summary>One piece of news about TrackWatch itself.</summary>
-internal abstract record OperatorNews
-{
-    private OperatorNews() { }
-
-    internal sealed record SourceSilent(string Provider, DateTimeOffset? LastSuccess, string Detail, int Shipments)
-        : OperatorNews;
-
-    internal sealed record SourceBack(string Provider, DateTimeOffset SilentSince) : OperatorNews;
-
-    internal sealed record MailRefused(string Person, string Subject, string Reply) : OperatorNews;
-
-    /// <param name="Problems">As <c>check</c> prints them, the first twenty.</param>
-    internal sealed record ReloadFailed(string File, IReadOnlyList<string> Problems) : OperatorNews;
-
-    internal sealed record OrderGone(string Order, DateOnly LastDay) : OperatorNews;
-}
-
 /// <summary>A mail in words, not yet in bytes.</summary>
 internal sealed record WrittenMail(string Subject, string Html, string Text);

@@ -5,6 +5,7 @@ using TrackWatch.Domain;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Notifying.Composing.Pages;
 using TrackWatch.Worker.Notifying.Composing.Stories;
+using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Notifying.Composing;
 

@@ -1,12 +1,10 @@
 using System.Text.Json.Nodes;
 using Npgsql;
 using TrackWatch.Domain.Notifying;
-using TrackWatch.Worker.Notifying.Composing;
-using TrackWatch.Worker.Storage;
 using TrackWatch.Worker.Telemetry;
 using static TrackWatch.Worker.Storage.Sql;
 
-namespace TrackWatch.Worker.Notifying;
+namespace TrackWatch.Worker.Storage;
 
 /// <summary>
 /// Writes notices in the transaction of the change they tell of. A notice that is there already is left as it is, so that

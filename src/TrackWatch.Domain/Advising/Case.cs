@@ -1,0 +1,140 @@
+using System.Globalization;
+using TrackWatch.Domain.Assessing;
+using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Registering;
+
+namespace TrackWatch.Domain.Advising;
+
+/// <summary>One order at one moment: what causes, warnings and news are judged by.</summary>
+internal sealed class Case
+{
+    private readonly OrderSnapshot snapshot;
+
+    public Case(OrderSnapshot snapshot, DateTimeOffset now)
+    {
+        this.snapshot = snapshot;
+        Now = now;
+        Today = Days.In(snapshot.Zone, now);
+        Assessments =
+        [
+            .. snapshot
+                .Shipments.Select(Assess)
+                .OfType<Assessment>()
+                .OrderByDescending(a => a.Level)
+                .ThenByDescending(a => a.SilentDays),
+        ];
+        Window = DisputeWindow.Of(
+            Order,
+            Facts,
+            Day(Shipments.Min(s => s.FirstScanAt)),
+            Day(Shipments.Min(s => s.FirstEventAt))
+        );
+
+        Assessment? Assess(ShipmentView shipment) =>
+            StallAssessor.Assess(
+                Order,
+                Facts,
+                shipment,
+                snapshot.OpenStalls.FirstOrDefault(o => o.ShipmentId == shipment.Id),
+                snapshot.DefaultLimits,
+                snapshot.Zone,
+                now
+            );
+    }
+
+    public DateTimeOffset Now { get; }
+    public DateOnly Today { get; }
+
+    /// <summary>Worst first.</summary>
+    public IReadOnlyList<Assessment> Assessments { get; }
+    public DisputeWindow? Window { get; }
+
+    public Order Order => snapshot.Order;
+    public OrderFacts Facts => snapshot.Facts;
+    public IReadOnlyList<ShipmentView> Shipments => snapshot.Shipments;
+    public IReadOnlyDictionary<string, DateTimeOffset> Advised => snapshot.Advised;
+
+    public Assessment? Worst => Assessments is [var worst, ..] ? worst : null;
+    public bool IsStalled => Worst is { Level: >= StallLevel.Stalled };
+    public bool IsSnoozed => Facts.Snoozed is { } snoozed && Today <= snoozed.Until;
+    public bool PromisePassed => Today > Order.PromisedBy;
+    public ToldFact? Missing => Facts.Find<Fact.Missing>();
+
+    /// <summary>The buyer does not have everything yet; a parcel that went back is not with the buyer either.</summary>
+    public bool WaitsForParcel =>
+        Missing is not null || Shipments.Count == 0 || Shipments.Any(s => s.Status != ParcelStatus.Delivered);
+
+    public bool IsInTrouble =>
+        Worst is { Level: > StallLevel.Moving }
+        || PromisePassed
+        || Shipments.Any(s => s.Status is ParcelStatus.Returning or ParcelStatus.Returned);
+
+    public Assessment? Held => Assessments.FirstOrDefault(a => a.Held);
+
+    /// <summary>Customs or the carrier wants something of the buyer: the tracking says so, or the buyer does and no scan is past customs.</summary>
+    public bool CustomsWaits =>
+        Held is not null
+        || (
+            Facts.CustomsHold is not null
+            && Shipments.Any(s => !s.Status.IsFinal() && s.Leg is null or <= Leg.ImportCustoms)
+        );
+
+    /// <summary>The marketplace has the matter in hand, or had it before a bank or an authority was asked.</summary>
+    public bool PlatformWasAsked =>
+        Facts.Find<Fact.DisputeOpened>() is not null
+        || Facts.Find<Fact.DisputeDecided>() is not null
+        || Facts.Find<Fact.RefundApproved>() is not null
+        || Facts.Done(Step.OpenDispute) is not null
+        || Facts.Done(Step.Chargeback) is not null
+        || Facts.Done(Step.ConsumerBody) is not null;
+
+    /// <summary>The day on which a refund was agreed to: told as such, or by a dispute that was granted.</summary>
+    public DateOnly? RefundAgreedOn =>
+        Facts.Find<Fact.RefundApproved>() is { Fact: Fact.RefundApproved approved } refund ? DayOf(refund, approved.On)
+        : Facts.Find<Fact.DisputeDecided>()
+            is { Fact: Fact.DisputeDecided { Outcome: DisputeOutcome.Granted } granted } decision
+            ? DayOf(decision, granted.On)
+        : null;
+
+    /// <summary>When the seller was asked about the present trouble; asking about one that is mended by now does not count.</summary>
+    public DateOnly? SellerAskedOn
+    {
+        get
+        {
+            var silentSince = Worst is { Level: > StallLevel.Moving } silent
+                ? Day(silent.CountedFrom)
+                : (DateOnly?)null;
+            var lateSince = PromisePassed ? Order.PromisedBy?.AddDays(1) : null;
+            var troubleSince = silentSince < lateSince ? silentSince : lateSince ?? silentSince;
+            return DoneOn(Step.ContactSeller) is { } asked && !(asked < troubleSince) ? asked : null;
+        }
+    }
+
+    /// <summary>Marked done by hand, or implied by something that comes after it.</summary>
+    public bool IsDone(Step step) =>
+        step switch
+        {
+            // What customs asks of the buyer stays to be done whatever the marketplace decides, until money comes.
+            Step.CheckCustoms when CustomsWaits && RefundAgreedOn is null => false,
+            <= Step.OpenDispute when PlatformWasAsked => true,
+            < Step.ConsumerBody when Facts.Done(Step.ConsumerBody) is not null => true,
+            Step.CheckNumber when SellerAskedOn is not null => true,
+            Step.ContactSeller => SellerAskedOn is not null,
+            _ => false,
+        } || (step != Step.ContactSeller && Facts.Done(step) is not null);
+
+    public DateOnly? DoneOn(Step step) =>
+        Facts.Done(step) is { Fact: Fact.StepDone done } told ? DayOf(told, done.On) : null;
+
+    public DateOnly DayOf(ToldFact told, DateOnly? said) => said ?? Day(told.ToldAt);
+
+    public DateOnly Day(DateTimeOffset at) => Days.In(snapshot.Zone, at);
+
+    private DateOnly? Day(DateTimeOffset? at) => at is { } known ? Day(known) : null;
+
+    /// <summary>Names one silence of one parcel: progress ends it, and the next one is another.</summary>
+    public string Episode(Assessment? silence) =>
+        silence is null ? "order" : $"{silence.Shipment.Id}/{Iso(Day(silence.CountedFrom))}";
+
+    public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,33 @@
+using TrackWatch.Domain.Assessing;
+using TrackWatch.Domain.Notifying;
+
+namespace TrackWatch.Domain.Advising.Causes;
+
+/// <summary>The number: at once where its check digit is wrong and nothing is known of it, else at the first unusual silence.</summary>
+internal static class NumberCauses
+{
+    public static Cause? Of(Case c)
+    {
+        if (c.IsDone(Step.CheckNumber))
+            return null;
+        if (c.Shipments.FirstOrDefault(s => s.NumberLooksWrong && s.FirstEventAt is null) is { } typo)
+            return new(
+                Step.CheckNumber,
+                new(ReasonCode.NumberWrong),
+                $"check-number/typo/{typo.Id}",
+                Channel.Alert,
+                typo.Number
+            );
+        if (c.Worst is not { Level: StallLevel.Notice } silence)
+            return null;
+        return new(
+            Step.CheckNumber,
+            silence.Shipment.FirstEventAt is null
+                ? new(ReasonCode.NumberUnknown, silence.SilentDays)
+                : new(ReasonCode.Silent, silence.SilentDays, Leg: silence.Leg),
+            $"check-number/{c.Episode(silence)}",
+            Channel.Digest,
+            silence.Shipment.Number
+        );
+    }
+}

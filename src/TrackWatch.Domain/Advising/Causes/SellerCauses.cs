@@ -1,0 +1,27 @@
+using TrackWatch.Domain.Notifying;
+
+namespace TrackWatch.Domain.Advising.Causes;
+
+/// <summary>The seller: when a leg stalls, and the day after the promised delivery.</summary>
+internal static class SellerCauses
+{
+    public static bool IsCalledFor(Case c) => (c.IsStalled || c.PromisePassed) && !c.IsDone(Step.ContactSeller);
+
+    public static Cause? Of(Case c)
+    {
+        if (!IsCalledFor(c))
+            return null;
+        var silent = c.IsStalled;
+        return new(
+            Step.ContactSeller,
+            silent
+                ? new(ReasonCode.Silent, c.Worst!.SilentDays, Leg: c.Worst.Leg)
+                : new(ReasonCode.PromisePassed, Date: c.Order.PromisedBy),
+            silent
+                ? $"contact-seller/{c.Episode(c.Worst)}"
+                : $"contact-seller/promise/{Case.Iso(c.Order.PromisedBy!.Value)}",
+            CustomsCauses.HasToldOfSeller(c, c.Worst) ? Channel.Digest : Channel.Alert,
+            c.Worst?.Shipment.Number
+        );
+    }
+}

@@ -1,0 +1,93 @@
+using TrackWatch.TestKit.Database;
+using TrackWatch.TestKit.Providers;
+using TrackWatch.TestKit.Running;
+using TrackWatch.TestKit.Smtp;
+
+namespace TrackWatch.Worker.Tests.Whole;
+
+/// <summary>More workers are just more processes on the same database.</summary>
+[Collection(nameof(WholeRuns))]
+public sealed class TwoWorkersTests
+{
+    // Each worker asks a stub of its own, so that it is known who asked.
+    private static readonly Load Load = new(Moving: 1995, Stalled: 5);
+
+    [Fact]
+    public async Task Two_workers_share_the_work_and_ask_about_each_parcel_once()
+    {
+        await using var one = await Load.StartStubAsync();
+        await using var other = await Load.StartStubAsync();
+        await using var sink = await SmtpSink.StartAsync();
+        var database = await ProductDatabases.Shared.CreateAsync();
+        await using var tables = new Tables(database);
+        using var home = Home(database, one, sink);
+        using var otherHome = Home(database, other, sink);
+        await using var worker = home.Start();
+        await using var otherWorker = otherHome.Start("run", "--orders", home.OrdersFile);
+        await ShowLoadAsync(home, worker, otherWorker);
+
+        await Until.SoAsync("all is told", () => IsToldAsync(tables, sink), null, worker, otherWorker);
+
+        var (first, second) = (await one.StatsAsync(), await other.StatsAsync());
+        first.Numbers.Count.ShouldBeGreaterThan(0);
+        second.Numbers.Count.ShouldBeGreaterThan(0);
+        Enumerable
+            .Range(0, Load.All)
+            .Select(Load.Number)
+            .Where(n => first.CountOf(n) + second.CountOf(n) != 1)
+            .ShouldBeEmpty();
+        await Load.ShouldBeWhole(tables, sink);
+        (await worker.TerminateAsync(), await otherWorker.TerminateAsync()).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task What_a_killed_worker_had_in_hand_passes_to_the_other()
+    {
+        await using var stuck = await Load.StartStubAsync();
+        await using var other = await Load.StartStubAsync();
+        await stuck.SetModeAsync("slow", 15_000);
+        await using var sink = await SmtpSink.StartAsync();
+        var database = await ProductDatabases.Shared.CreateAsync();
+        await using var tables = new Tables(database);
+        using var home = Home(database, stuck, sink);
+        using var otherHome = Home(database, other, sink);
+        await using var victim = home.Start();
+        await using var survivor = otherHome.Start("run", "--orders", home.OrdersFile);
+        await ShowLoadAsync(home, victim, survivor);
+        await victim.UntilAsync(
+            "it has a batch in flight",
+            async () => (await stuck.StatsAsync()).Numbers.Keys.Any(n => n != Load.Number(0))
+        );
+
+        await victim.KillAsync();
+
+        await survivor.UntilAsync("all is told", () => IsToldAsync(tables, sink), TimeSpan.FromSeconds(60));
+        var stats = await other.StatsAsync();
+        var taken = (await stuck.StatsAsync()).Numbers.Keys.ToList();
+        taken.ShouldAllBe(n => stats.CountOf(n) == 1);
+        await Load.ShouldBeWhole(tables, sink);
+        (await tables.CountAsync("select count(*) from shipments where lease_token is not null")).ShouldBe(0);
+        (await survivor.TerminateAsync()).ShouldBe(0);
+    }
+
+    private static WorkerHome Home(string database, ProviderStubProcess stub, SmtpSink sink)
+    {
+        var home = new WorkerHome(database).Asking(stub.Url).MailingTo(sink);
+        home.Environment["TRACKWATCH__PROVIDERS__CAINIAO__LANES"] = "8";
+        home.Environment["TRACKWATCH__POLLING__LEASE"] = "3s";
+        return home.WriteOrders("orders:\n  - {email: quiet@example.org, number: " + Load.Number(0) + ", id: o0}\n");
+    }
+
+    /// <summary>Work comes when both are up: whoever starts first would have done it all.</summary>
+    private static async Task ShowLoadAsync(WorkerHome home, params WorkerProcess[] workers)
+    {
+        foreach (var worker in workers)
+            await worker.UntilLoggedAsync("Watching.");
+        home.WriteOrders(Load.Orders());
+    }
+
+    private static async Task<bool> IsToldAsync(Tables tables, SmtpSink sink) =>
+        await tables.CountAsync("select count(*) from shipments where last_outcome = 'Ok'") == Load.All
+        && sink.Mails.Count >= Load.Stalled
+        && await tables.CountAsync("select count(*) from mails where accepted_at is not null") == Load.Stalled;
+}
