@@ -1,4 +1,3 @@
-using Npgsql;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Running;
 using TrackWatch.Worker.Storage;
