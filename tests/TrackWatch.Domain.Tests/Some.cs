@@ -68,7 +68,11 @@ internal static class Some
 
     public static (Fact, DateOnly) Done(Step step, DateOnly on) => (new Fact.StepDone(step, on), on);
 
-    public static OrderSnapshot Snapshot(Order? order = null, OrderFacts? facts = null, params ShipmentView[] shipments) =>
+    public static OrderSnapshot Snapshot(
+        Order? order = null,
+        OrderFacts? facts = null,
+        params ShipmentView[] shipments
+    ) =>
         new(
             order ?? Order(),
             facts ?? OrderFacts.None,

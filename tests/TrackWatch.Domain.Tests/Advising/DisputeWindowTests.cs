@@ -187,8 +187,8 @@ public sealed class DisputeWindowTests
                 new Fact.StepDone(Step.Chargeback),
             }
         )
-            foreach (var day in new[] { 24, 45 })
-                Deadlines((Moving(Known, day) with { Facts = With(Known, fact) }).On(Some.May(day))).ShouldBeEmpty();
+        foreach (var day in new[] { 24, 45 })
+            Deadlines((Moving(Known, day) with { Facts = With(Known, fact) }).On(Some.May(day))).ShouldBeEmpty();
     }
 
     [Theory]

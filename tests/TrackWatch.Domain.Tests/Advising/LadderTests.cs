@@ -20,7 +20,9 @@ public sealed class LadderTests
         var verdict = Some.Snapshot().On(Some.May(1 + days));
 
         (verdict.Due?.Step, verdict.Due?.Why!.Code).ShouldBe((step, why));
-        verdict.Steps.Count(s => s.State == StepState.Due && s.Step != Step.KnowRefundRules).ShouldBe(step is null ? 0 : 1);
+        verdict
+            .Steps.Count(s => s.State == StepState.Due && s.Step != Step.KnowRefundRules)
+            .ShouldBe(step is null ? 0 : 1);
         Notices(verdict, NoticeKind.Step).Select(n => n.Step).ShouldBe(step is null ? [] : [step]);
     }
 
@@ -168,7 +170,13 @@ public sealed class LadderTests
         new()
         {
             { "opened: wait", [new Fact.DisputeOpened(Some.May(3))], 32, null, null },
-            { "opened: 30 days", [new Fact.DisputeOpened(Some.May(3))], 33, Step.Chargeback, ReasonCode.DisputeUnanswered },
+            {
+                "opened: 30 days",
+                [new Fact.DisputeOpened(Some.May(3))],
+                33,
+                Step.Chargeback,
+                ReasonCode.DisputeUnanswered
+            },
             {
                 "done by hand: 30 days",
                 [new Fact.StepDone(Step.OpenDispute, Some.May(3))],
@@ -239,7 +247,9 @@ public sealed class LadderTests
         var verdict = Some.Snapshot(Some.Order() with { Ordered = Some.May(-10) }, facts).On(Some.May(day));
 
         (verdict.Due?.Step, verdict.Due?.Why!.Code).ShouldBe((step, why), name);
-        verdict.Steps.Where(s => s.Step <= Step.OpenDispute).ShouldAllBe(s => s.State == StepState.Done || told[0] is Fact.RefundReceived);
+        verdict
+            .Steps.Where(s => s.Step <= Step.OpenDispute)
+            .ShouldAllBe(s => s.State == StepState.Done || told[0] is Fact.RefundReceived);
         Notices(verdict, NoticeKind.Deadline).ShouldBeEmpty();
     }
 
@@ -285,7 +295,10 @@ public sealed class LadderTests
     [InlineData(7, "again-7")]
     [InlineData(14, "again-14")]
     [InlineData(20, "again-14")]
-    public void A_step_that_stays_undone_is_said_again_after_three_seven_and_fourteen_days_by_digest(int days, string? again)
+    public void A_step_that_stays_undone_is_said_again_after_three_seven_and_fourteen_days_by_digest(
+        int days,
+        string? again
+    )
     {
         var order = Some.Snapshot(null, null, Some.Shipment(silentSince: Some.May(-30)));
         var told = order.Telling(order.On(Some.May(1)).Notices, Some.Noon(Some.May(1)));
@@ -312,7 +325,10 @@ public sealed class LadderTests
         var again = told.On(Some.May(15));
         again.Notices.Count.ShouldBe(2);
         // Later lines of the history, however many, ask nothing new.
-        var chatter = told with { Shipments = [delivered with { LastEventAt = Some.Noon(Some.May(30)) }] };
+        var chatter = told with
+        {
+            Shipments = [delivered with { LastEventAt = Some.Noon(Some.May(30)) }],
+        };
         chatter.On(Some.May(40)).Notices.ShouldBe(again.Notices);
     }
 

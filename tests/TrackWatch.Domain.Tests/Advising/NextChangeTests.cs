@@ -112,7 +112,11 @@ public sealed class NextChangeTests
         from silent in Gen.Choose(0, 45)
         from kind in Gen.Choose(0, 9)
         from held in Gen.Elements(false, false, true)
-        let view = Some.Shipment(leg, Day(-silent)) with { ActionNeeded = held, LastAnswerAt = Now }
+        let view = Some.Shipment(leg, Day(-silent)) with
+        {
+            ActionNeeded = held,
+            LastAnswerAt = Now,
+        }
         select kind switch
         {
             0 => Some.Unheard(Day(-silent)) with { LastAnswerAt = Now },

@@ -25,9 +25,9 @@ public sealed class StallTests
     {
         var rows = new TheoryData<Leg, bool, ShippingService?, StallLevel, int>();
         foreach (var (leg, held, fast, standard, slow) in Table)
-            foreach (var (service, days) in Services(fast, standard, slow))
-                for (var level = StallLevel.Notice; level <= StallLevel.Critical; level++)
-                    rows.Add(leg, held, service, level, days[(int)level - 1]);
+        foreach (var (service, days) in Services(fast, standard, slow))
+            for (var level = StallLevel.Notice; level <= StallLevel.Critical; level++)
+                rows.Add(leg, held, service, level, days[(int)level - 1]);
         return rows;
 
         static IEnumerable<(ShippingService?, int[])> Services(int[] fast, int[] standard, int[] slow) =>
@@ -240,11 +240,7 @@ public sealed class StallTests
         int days
     )
     {
-        var shipment = Some.Shipment() with
-        {
-            LastProgressAt = Instant(progress),
-            LastAnswerAt = Instant(answer),
-        };
+        var shipment = Some.Shipment() with { LastProgressAt = Instant(progress), LastAnswerAt = Instant(answer) };
 
         StallAssessor
             .Assess(Some.Order(), OrderFacts.None, shipment, null, Unset, Some.Zone(zone), Instant(answer))!
