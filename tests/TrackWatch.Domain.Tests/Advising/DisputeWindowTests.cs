@@ -173,6 +173,9 @@ public sealed class DisputeWindowTests
         silent.Due!.Step.ShouldBe(Step.OpenDispute);
         silent.Due.Why!.Assumed.ShouldBeTrue();
         StepOf(silent).DoByAssumed.ShouldBeTrue();
+
+        var back = Some.Shipment(silentSince: Some.May(24)) with { Status = ParcelStatus.Returned };
+        Some.Snapshot(order, null, back).On(Some.May(25)).Due!.Step.ShouldBe(Step.OpenDispute);
     }
 
     [Fact]

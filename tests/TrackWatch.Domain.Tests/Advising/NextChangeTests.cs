@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
+using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 
@@ -52,6 +53,23 @@ public sealed class NextChangeTests
         );
         var next = Ladder.NextChange(far, Ladder.Decide(far, Now), Now);
         next.ShouldNotBeNull().ShouldBeLessThan(Some.Noon(Some.Day("2027-08-01")));
+    }
+
+    [Fact]
+    public void A_season_that_would_lengthen_the_limits_is_no_change_for_a_stall_that_is_there()
+    {
+        // Stalled on the 10th after 5 days; from the 11th on it would take 7, and critical comes after 13 of them.
+        var now = Some.Noon(Some.Day("2026-11-10"));
+        var order = Some.Snapshot(null, null, Some.Shipment(Leg.LastMile, Some.Day("2026-11-05"))).Answered(now);
+        var verdict = Ladder.Decide(order, now);
+        var told = order.Telling(verdict.Notices.Concat(Again(verdict)), now);
+
+        Ladder.NextChange(told, verdict, now).ShouldBe(new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero));
+
+        static IEnumerable<NoticeDraft> Again(CaseVerdict verdict) =>
+            Enumerable
+                .Range(1, 14)
+                .SelectMany(days => verdict.Notices.Select(n => n with { Instance = $"{n.Instance}/again-{days}" }));
     }
 
     private static OrderSnapshot Written(OrderSnapshot order, CaseVerdict verdict) =>
