@@ -46,17 +46,20 @@ public sealed class ToldFactsTests(ToldOrders orders) : IClassFixture<ToldOrders
     {
         (await StepAsync("asked", "contact-seller")).ShouldBe("due");
 
+        // The silence is sixteen days old; the seller had five of them to help.
+        var asked = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(-7);
         var noted = await household.RunAsync([
             "done",
             "asked",
             "Contact_Seller",
             "--date",
-            "2026-01-02",
+            asked.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             "--note",
             "says wait 10 days",
         ]);
         noted.ExitCode.ShouldBe(0);
-        noted.Out.ShouldStartWith("Noted for asked: contact-seller is done on 2 January 2026 (says wait 10 days).");
+        var day = asked.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+        noted.Out.ShouldStartWith($"Noted for asked: contact-seller is done on {day} (says wait 10 days).");
         noted.Out.ShouldContain("Due now: open-dispute");
         (await StepAsync("asked", "contact-seller")).ShouldBe("done");
         (await StepAsync("asked", "open-dispute")).ShouldBe("due");
