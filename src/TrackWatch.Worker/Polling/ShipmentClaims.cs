@@ -65,8 +65,8 @@ internal sealed class ShipmentClaims(NpgsqlDataSource source)
     public async Task ReleaseAsync(Claim claim, CancellationToken ct)
     {
         await using var release = source.CreateCommand(
-            "update shipments set lease_until = null, lease_token = null where lease_token = $1"
+            "update shipments set lease_until = null, lease_token = null where id = any($1) and lease_token is not distinct from $2"
         );
-        await release.With(P(claim.Token)).ExecuteNonQueryAsync(ct);
+        await release.With(Longs(claim.Shipments.Select(s => s.Id)), P(claim.Token)).ExecuteNonQueryAsync(ct);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Npgsql;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Recording;
@@ -131,7 +132,10 @@ internal sealed partial class ShipmentPoller(
         );
         if (trouble == 0)
             await gate.SucceededAsync(provider.Id, slot, now, ct);
-        return await RecordAsync(provider, claim, [.. results], now, ct);
+        var tally = await RecordAsync(provider, claim, [.. results], now, ct);
+        if (results.Count < claim.Shipments.Count)
+            await claims.ReleaseAsync(claim, ct);
+        return tally;
     }
 
     private async Task<PollTally> RecordAsync(
@@ -143,13 +147,7 @@ internal sealed partial class ShipmentPoller(
     )
     {
         // What a source has answered is written down even while we are being stopped.
-        var recorded = await recorder.RecordAsync(
-            claim,
-            results,
-            new PollPace(settings.Interval, provider.Limits.Floor),
-            now,
-            CancellationToken.None
-        );
+        var recorded = await StoreAsync(provider, claim, results, now, CancellationToken.None);
         ct.ThrowIfCancellationRequested();
         foreach (var outcome in results.CountBy(Name))
             Instruments.Polls.Add(outcome.Value, new("provider", provider.Id), new("outcome", outcome.Key));
@@ -157,6 +155,45 @@ internal sealed partial class ShipmentPoller(
         Instruments.Unchanged.Add(unchanged, new KeyValuePair<string, object?>("provider", provider.Id));
         return new PollTally(results.Count, unchanged, recorded.Events);
     }
+
+    private async Task<Recorded> StoreAsync(
+        ITrackingProvider provider,
+        Claim claim,
+        IReadOnlyList<PollResult> results,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var pace = new PollPace(settings.Interval, provider.Limits.Floor);
+        try
+        {
+            return await recorder.RecordAsync(claim, results, pace, now, ct);
+        }
+        // The database has no room for something in it: else the whole batch would come back with every lease.
+        catch (PostgresException refused) when (refused.SqlState is ['2', '2' or '3', ..])
+        {
+            if (results is not [var one])
+            {
+                var all = Recorded.Nothing;
+                foreach (var result in results)
+                    all += await StoreAsync(provider, claim, [result], now, ct);
+                return all;
+            }
+            RecordingFailed(logger, provider.Id, one.Shipment.Number, refused);
+            var failed = new PollOutcome.Failed($"the answer cannot be stored ({refused.SqlState})");
+            return await recorder.RecordAsync(
+                claim,
+                [new PollResult.NoAnswer(one.Shipment, failed, RetryAt(provider, now))],
+                pace,
+                now,
+                ct
+            );
+        }
+    }
+
+    /// <summary>When a number is asked about again whose own answer was of no use.</summary>
+    private DateTimeOffset RetryAt(ITrackingProvider provider, DateTimeOffset now) =>
+        now + Max(provider.Limits.Floor, settings.Interval / 6);
 
     private async Task<ProviderReply> AskAsync(
         ITrackingProvider provider,
@@ -198,7 +235,7 @@ internal sealed partial class ShipmentPoller(
         DateTimeOffset now
     )
     {
-        var retryAt = now + Max(provider.Limits.Floor, settings.Interval / 6);
+        var retryAt = RetryAt(provider, now);
         if (!reply.ByNumber.TryGetValue(question.Number, out var entry))
             return new PollResult.NoAnswer(
                 shipment,
@@ -258,6 +295,9 @@ internal sealed partial class ShipmentPoller(
 
     [LoggerMessage(202, LogLevel.Error, "Asking {Provider} failed in an unexpected way")]
     private static partial void AskingFailed(ILogger logger, string provider, Exception surprise);
+
+    [LoggerMessage(204, LogLevel.Error, "What {Provider} says of {Number} cannot be stored")]
+    private static partial void RecordingFailed(ILogger logger, string provider, string number, Exception refused);
 
     [LoggerMessage(203, LogLevel.Error, "Reading what {Provider} says of {Number} failed in an unexpected way")]
     private static partial void ReadingFailed(ILogger logger, string provider, string number, Exception surprise);

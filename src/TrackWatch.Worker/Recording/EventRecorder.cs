@@ -118,7 +118,13 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             ? new HistoryChange([], [], [.. stored.Select(s => s.Known.Id)])
             : HistoryMerge.Merge(provider, shipment.Number, [.. stored.Select(s => s.Known)], reading.Events);
         var summary = reading?.Summary ?? ParcelSummary.Empty;
-        var events = stored.Select(s => s.Event).Concat(merge.New.Select(n => n.Event)).ToList();
+        var reworded = merge.Reworded.ToDictionary(r => r.EventId);
+        var events = stored
+            .Select(s =>
+                reworded.TryGetValue(s.Known.Id, out var r) ? s.Event with { Text = r.Text, Place = r.Place } : s.Event
+            )
+            .Concat(merge.New.Select(n => n.Event))
+            .ToList();
         var state = ShipmentState.Derive(shipment.Status, events, summary, now);
         if (answer.Outcome is PollOutcome.NotFound && events.Count == 0)
             state = state with { Status = ParcelStatus.NotFound };

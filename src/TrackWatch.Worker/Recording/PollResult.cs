@@ -48,4 +48,10 @@ internal sealed record PollPace(TimeSpan Moving, TimeSpan Floor);
 
 /// <summary>What one recorded batch came to.</summary>
 /// <param name="Lost">Shipments whose claim had passed to another worker: nothing of them was written.</param>
-internal sealed record Recorded(int Events, int Changed, int Lost);
+internal sealed record Recorded(int Events, int Changed, int Lost)
+{
+    public static readonly Recorded Nothing = new(0, 0, 0);
+
+    public static Recorded operator +(Recorded one, Recorded other) =>
+        new(one.Events + other.Events, one.Changed + other.Changed, one.Lost + other.Lost);
+}

@@ -24,7 +24,7 @@ public sealed class MailTroubleTests
         await room.Tables.DoAsync("update mails set next_attempt_at = now() where accepted_at is null");
         await room.UntilAcceptedAsync(worker);
 
-        await Load.ShouldBeWhole(room.Tables, sink);
+        await Load.ShouldBeWholeIn(room.Tables, sink);
         worker.Log.ShouldContain("warning: Mail not taken for now");
         worker.Log.ShouldNotContain("   at ");
     }

@@ -39,7 +39,7 @@ public sealed class RestartsTests
             TimeSpan.FromSeconds(60)
         );
 
-        await load.ShouldBeWhole(tables, sink);
+        await load.ShouldBeWholeIn(tables, sink);
         worker.Log.ShouldContain("warning: ");
         worker.Log.ShouldNotContain("   at ", customMessage: worker.Log);
         worker

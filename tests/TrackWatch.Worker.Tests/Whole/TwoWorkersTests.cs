@@ -36,7 +36,7 @@ public sealed class TwoWorkersTests
             .Select(Load.Number)
             .Where(n => first.CountOf(n) + second.CountOf(n) != 1)
             .ShouldBeEmpty();
-        await Load.ShouldBeWhole(tables, sink);
+        await Load.ShouldBeWholeIn(tables, sink);
         (await worker.TerminateAsync(), await otherWorker.TerminateAsync()).ShouldBe((0, 0));
     }
 
@@ -65,7 +65,7 @@ public sealed class TwoWorkersTests
         var stats = await other.StatsAsync();
         var taken = (await stuck.StatsAsync()).Numbers.Keys.ToList();
         taken.ShouldAllBe(n => stats.CountOf(n) == 1);
-        await Load.ShouldBeWhole(tables, sink);
+        await Load.ShouldBeWholeIn(tables, sink);
         (await tables.CountAsync("select count(*) from shipments where lease_token is not null")).ShouldBe(0);
         (await survivor.TerminateAsync()).ShouldBe(0);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Polling.Asking;
 
@@ -70,7 +71,20 @@ internal static class JsonFields
         }
         catch (InvalidOperationException)
         {
-            return null; // half a surrogate pair, or bytes that are no UTF-8
+            return MendedTextOf(json); // half a surrogate pair, or bytes that are no UTF-8
+        }
+    }
+
+    private static string? MendedTextOf(JsonElement json)
+    {
+        try
+        {
+            using var mended = JsonDocument.Parse(Sql.CleanJson(json.GetRawText()));
+            return mended.RootElement.GetString();
+        }
+        catch (Exception e) when (e is InvalidOperationException or JsonException)
+        {
+            return null;
         }
     }
 

@@ -1,9 +1,7 @@
 using System.Globalization;
-using TrackWatch.TestKit.Database;
 using TrackWatch.TestKit.Providers;
-using TrackWatch.TestKit.Smtp;
 
-namespace TrackWatch.Worker.Tests.Whole;
+namespace TrackWatch.TestKit.Running;
 
 /// <summary>Many orders of one quiet person, and some whose stall is told to people of their own.</summary>
 internal sealed record Load(int Moving, int Stalled)
@@ -39,19 +37,6 @@ internal sealed record Load(int Moving, int Stalled)
         foreach (var number in StalledNumbers)
             await stub.PutParcelAsync(number, CainiaoParcels.Parcel(number, CainiaoParcels.FlownOut(now, daysAgo: 17)));
         return stub;
-    }
-
-    /// <summary>Everything was polled and recorded, once; every stall was told, once.</summary>
-    public async Task ShouldBeWhole(Tables tables, SmtpSink sink)
-    {
-        (await tables.CountAsync("select count(distinct shipment_id) from polls where outcome = 'Ok'")).ShouldBe(All);
-        (await tables.CountAsync("select count(*) from tracking_events")).ShouldBe(All * EventsEach);
-        (
-            await tables.CountAsync("select count(distinct (shipment_id, code, time_as_sent)) from tracking_events")
-        ).ShouldBe(All * EventsEach);
-        sink.Mails.SelectMany(m => m.To)
-            .Order(StringComparer.Ordinal)
-            .ShouldBe(Enumerable.Range(Moving, Stalled).Select(i => $"person-{i}@example.org"));
     }
 
     private string Order(int i) =>
