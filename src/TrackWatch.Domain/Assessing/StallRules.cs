@@ -8,7 +8,7 @@ public sealed record LevelLimits(int Notice, int Stalled, int Critical);
 
 /// <summary>A reason for which today's limits are longer or shorter than the table's.</summary>
 /// <param name="Since">The first day it applies; null = it has always applied.</param>
-public sealed record LimitFactor(string Id, double Factor, DateOnly? Since);
+public sealed record LimitFactor(string Id, decimal Factor, DateOnly? Since);
 
 /// <summary>
 /// The stall limits per leg and service with their modifiers: our proposal, not a published rule (notice = upper end of
@@ -21,7 +21,7 @@ public static class StallRules
     public static readonly DateOnly Checked = new(2026, 11, 22);
 
     /// <summary>The most that modifiers together may lengthen a limit.</summary>
-    private const double FactorCap = 2.0;
+    private const decimal FactorCap = 2.0m;
 
     private static readonly Dictionary<Leg, (LevelLimits Fast, LevelLimits Standard, LevelLimits Slow)> Limits = new()
     {
@@ -121,26 +121,26 @@ public static class StallRules
 
         var peakStart = new DateOnly(day.Month == 1 ? day.Year - 1 : day.Year, 11, 11);
         if (day >= peakStart && day <= new DateOnly(peakStart.Year + 1, 1, 5))
-            factors.Add(new LimitFactor("peak-season", 1.4, peakStart));
+            factors.Add(new LimitFactor("peak-season", 1.4m, peakStart));
 
         foreach (var newYear in NewYears)
             if (leg <= Leg.LineHaul && day >= newYear.AddDays(-5) && day <= newYear.AddDays(14))
-                factors.Add(new LimitFactor("chinese-new-year", 1.8, newYear.AddDays(-5)));
+                factors.Add(new LimitFactor("chinese-new-year", 1.8m, newYear.AddDays(-5)));
 
         if (leg <= Leg.Origin && day is { Month: 10, Day: <= 8 })
-            factors.Add(new LimitFactor("golden-week", 1.5, new DateOnly(day.Year, 10, 1)));
+            factors.Add(new LimitFactor("golden-week", 1.5m, new DateOnly(day.Year, 10, 1)));
 
         if (leg == Leg.ImportCustoms && destination is not null)
         {
             if (SlowImports.Contains(destination))
-                factors.Add(new LimitFactor("formal-import", 1.5, null));
+                factors.Add(new LimitFactor("formal-import", 1.5m, null));
             var newDuty = new DateOnly(2026, 7, 1);
             if (EuropeanUnion.Contains(destination) && day >= newDuty)
-                factors.Add(new LimitFactor("eu-duty-since-2026-07", 1.2, newDuty));
+                factors.Add(new LimitFactor("eu-duty-since-2026-07", 1.2m, newDuty));
         }
 
         if (promisedBy is { } promised && day > promised)
-            factors.Add(new LimitFactor("promise-passed", 0.7, promised.AddDays(1)));
+            factors.Add(new LimitFactor("promise-passed", 0.7m, promised.AddDays(1)));
         return factors;
     }
 
@@ -149,10 +149,9 @@ public static class StallRules
     {
         if (factors.Count == 0)
             return limits;
-        var product = Math.Min(FactorCap, factors.Aggregate(1.0, (all, f) => all * f.Factor));
+        var product = Math.Min(FactorCap, factors.Aggregate(1m, (all, f) => all * f.Factor));
         return new LevelLimits(limits.Notice, Longer(limits.Stalled), Longer(limits.Critical));
 
-        // 10 * 1.4 is 14.000000000000002 in binary: the day it would add is not meant.
-        int Longer(int days) => (int)Math.Ceiling(Math.Round(days * product, 6));
+        int Longer(int days) => (int)decimal.Ceiling(days * product);
     }
 }

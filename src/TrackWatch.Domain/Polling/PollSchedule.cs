@@ -48,7 +48,7 @@ public static class PollSchedule
         if (silent > TimeSpan.FromDays(30))
             return moving * 4;
         // A stall in itself needs no hurry; the service is the order's, so the leg's common limit stands for it.
-        if (silent > TimeSpan.FromDays(StallRules.For(state.Leg ?? Leg.Origin, held: false, service: null).Stalled))
+        if (silent >= TimeSpan.FromDays(StallRules.For(state.Leg ?? Leg.Origin, held: false, service: null).Stalled))
             return moving * 2;
         return state.Status switch
         {

@@ -9,15 +9,49 @@ namespace TrackWatch.Worker.Advising;
 /// <summary>Writes down what an order's verdict means for its case: opened or closed, the steps, the windows, the notices.</summary>
 internal static class CaseKeeper
 {
-    /// <summary>Inside the assessor's transaction; <paramref name="db"/> saves nothing by itself.</summary>
-    /// <returns>How many notices are new.</returns>
-    public static async Task<int> KeepAsync(
+    private const string Protection = "protection";
+    private const string LastChance = "last-chance";
+
+    /// <summary>Inside the assessor's transaction, which it also saves.</summary>
+    /// <returns>Ids of the orders that have something new to tell.</returns>
+    public static async Task<IReadOnlySet<string>> KeepAsync(
         TrackWatchDb db,
-        StoredOrder order,
-        CaseVerdict verdict,
+        IReadOnlyList<(StoredOrder Order, CaseVerdict Verdict)> assessed,
         DateTimeOffset now,
         CancellationToken ct
     )
+    {
+        var orders = assessed.Select(a => a.Order.Row.Id).ToList();
+        var cases = assessed.Select(a => a.Order.Case?.Id).OfType<Guid>().ToList();
+        var steps = (await db.CaseSteps.AsTracking().Where(s => cases.Contains(s.CaseId)).ToListAsync(ct)).ToLookup(s =>
+            s.CaseId
+        );
+        var windows = (await db.Deadlines.AsTracking().Where(d => orders.Contains(d.OrderId)).ToListAsync(ct)).ToLookup(
+            d => d.OrderId
+        );
+        foreach (var (order, verdict) in assessed)
+        {
+            if (Keep(db, order, verdict, now) is { } current)
+                KeepSteps(db, current, steps[current.Id].ToDictionary(s => s.Step), verdict, now);
+            KeepWindow(db, order.Row.Id, [.. windows[order.Row.Id]], verdict.Window, now);
+        }
+        await db.SaveChangesAsync(ct);
+        return await Outbox.KeepAsync(
+            (NpgsqlConnection)db.Database.GetDbConnection(),
+            [
+                .. assessed.Select(a => new OrderNotices(
+                    a.Order.Row.Id,
+                    [.. a.Order.People.Select(p => p.Id)],
+                    a.Verdict.Notices
+                )),
+            ],
+            now,
+            ct
+        );
+    }
+
+    /// <returns>The case that is open, or was until now; null where there is none.</returns>
+    private static CaseRow? Keep(TrackWatchDb db, StoredOrder order, CaseVerdict verdict, DateTimeOffset now)
     {
         var current = order.Case;
         if (current is null && verdict.Open)
@@ -40,32 +74,18 @@ internal static class CaseKeeper
         {
             current.Due = verdict.Due?.Step;
             current.DoBy = verdict.Due?.DoBy;
-            await KeepStepsAsync(db, current, verdict, now, ct);
         }
-        await KeepWindowAsync(db, order.Row.Id, verdict.Window, now, ct);
-        await db.SaveChangesAsync(ct);
-        return await Outbox.KeepAsync(
-            (NpgsqlConnection)db.Database.GetDbConnection(),
-            order.Row.Id,
-            [.. order.People.Select(p => p.Id)],
-            verdict.Notices,
-            now,
-            ct
-        );
+        return current;
     }
 
-    private static async Task KeepStepsAsync(
+    private static void KeepSteps(
         TrackWatchDb db,
         CaseRow current,
+        Dictionary<Step, CaseStepRow> stored,
         CaseVerdict verdict,
-        DateTimeOffset now,
-        CancellationToken ct
+        DateTimeOffset now
     )
     {
-        var stored = await db
-            .CaseSteps.AsTracking()
-            .Where(s => s.CaseId == current.Id)
-            .ToDictionaryAsync(s => s.Step, ct);
         foreach (var step in verdict.Steps)
         {
             if (!stored.TryGetValue(step.Step, out var row))
@@ -90,24 +110,21 @@ internal static class CaseKeeper
         }
     }
 
-    private static async Task KeepWindowAsync(
+    private static void KeepWindow(
         TrackWatchDb db,
         string orderId,
+        List<DeadlineRow> stored,
         DisputeWindow? window,
-        DateTimeOffset now,
-        CancellationToken ct
+        DateTimeOffset now
     )
     {
-        const string protection = "protection";
-        const string lastChance = "last-chance";
-        var stored = await db.Deadlines.AsTracking().Where(d => d.OrderId == orderId).ToListAsync(ct);
         var wanted = window is null
             ? []
             : new[]
             {
-                (Name: protection, window.OpensOn, Last: window.Protection, Safe: window.LastSafeDay),
+                (Name: Protection, window.OpensOn, Last: window.Protection, Safe: window.LastSafeDay),
                 (
-                    Name: lastChance,
+                    Name: LastChance,
                     OpensOn: (DateOnly?)window.ActOn,
                     Last: window.LastChance,
                     Safe: window.LastSafeChance
@@ -116,7 +133,7 @@ internal static class CaseKeeper
         db.Deadlines.RemoveRange(stored.Where(d => wanted.All(w => w.Name != d.Name)));
         foreach (var (name, opens, last, safe) in wanted)
         {
-            var row = stored.FirstOrDefault(d => d.Name == name);
+            var row = stored.Find(d => d.Name == name);
             if (row is null)
             {
                 row = new DeadlineRow

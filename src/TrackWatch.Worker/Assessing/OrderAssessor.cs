@@ -51,10 +51,50 @@ internal sealed partial class OrderAssessor(
             return 0;
         using var span = Instruments.Spans.StartActivity("assess");
         span?.SetTag("trackwatch.orders", due.Count);
-        foreach (var order in await OrderSnapshots.LoadAsync(db, due, DefaultLimits, ct))
-            await AssessAsync(db, connection, order, now, ct);
+        var orders = await OrderSnapshots.LoadAsync(db, due, DefaultLimits, ct);
+        var recent = await RecentlyClosedAsync(db, due, now, ct);
+        var assessed = orders.Select(order => Assess(db, order, recent[order.Row.Id], now)).ToList();
+        var told = await CaseKeeper.KeepAsync(db, [.. assessed.Select(a => (a.Order, a.Verdict))], now, ct);
+        await PlanNextAsync(connection, assessed, now, ct);
         await transaction.CommitAsync(ct);
+        foreach (var order in assessed)
+            Tell(order, told.Contains(order.Order.Row.Id));
         return due.Count;
+    }
+
+    private sealed record Assessed(StoredOrder Order, CaseVerdict Verdict, IReadOnlyList<StallRow> Closed);
+
+    private static Assessed Assess(TrackWatchDb db, StoredOrder order, IEnumerable<StallRow> recent, DateTimeOffset now)
+    {
+        var verdict = Ladder.Decide(order.Snapshot, now);
+        var closed = StallKeeper.Keep(db, order, verdict, now);
+        verdict = verdict with { Notices = [.. verdict.Notices, .. MovedAgain(order, recent.Concat(closed), now)] };
+        return new Assessed(order, verdict, closed);
+    }
+
+    /// <summary>Writes when each verdict could change, and rings on the next answer where nothing could be seen past the last one.</summary>
+    private static async Task PlanNextAsync(
+        NpgsqlConnection connection,
+        List<Assessed> assessed,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(
+            "update orders o set next_assessment_at = u.at from unnest($1, $2) as u(id, at) where o.id = u.id",
+            Texts(assessed.Select(a => a.Order.Row.Id)),
+            Instants(assessed.Select(a => Ladder.NextChange(a.Order.Snapshot, a.Verdict, now)))
+        );
+        var blind = assessed
+            .SelectMany(a => a.Verdict.Assessments)
+            .Where(a => a.Blind)
+            .Select(a => a.Shipment.Id)
+            .Distinct()
+            .ToList();
+        if (blind.Count > 0)
+            batch.Add("update shipments set wake_on_answer = true where id = any($1)", Longs(blind));
+        await batch.ExecuteNonQueryAsync(ct);
     }
 
     private static async Task<List<string>> ClaimAsync(
@@ -77,84 +117,49 @@ internal sealed partial class OrderAssessor(
         return ids;
     }
 
-    private async Task AssessAsync(
+    /// <summary>Stalls that progress has closed within the last week, by order.</summary>
+    private static async Task<ILookup<string, StallRow>> RecentlyClosedAsync(
         TrackWatchDb db,
-        NpgsqlConnection connection,
-        StoredOrder order,
-        DateTimeOffset now,
-        CancellationToken ct
-    )
-    {
-        var verdict = Ladder.Decide(order.Snapshot, now);
-        var closed = StallKeeper.Keep(db, order, verdict, now);
-        verdict = verdict with { Notices = [.. verdict.Notices, .. await MovedAgainAsync(db, order, closed, now, ct)] };
-        var written = await CaseKeeper.KeepAsync(db, order, verdict, now, ct);
-        Tell(order, verdict, closed, written);
-
-        var next = Ladder.NextChange(order.Snapshot.Telling(verdict.Notices, now), verdict, now);
-        var blind = verdict.Assessments.Where(a => a.Blind).Select(a => a.Shipment.Id).ToList();
-        await using var batch = new NpgsqlBatch(connection);
-        batch.Add("update orders set next_assessment_at = $2 where id = $1", P(order.Row.Id), Instant(next));
-        // Nothing is assessed past the last answer: the next one rings.
-        if (blind.Count > 0)
-            batch.Add("update shipments set wake_on_answer = true where id = any($1)", Longs(blind));
-        await batch.ExecuteNonQueryAsync(ct);
-    }
-
-    /// <summary>Stalls that progress has closed within the last week are news, as long as the buyer had been told of them.</summary>
-    private static async Task<IReadOnlyList<NoticeDraft>> MovedAgainAsync(
-        TrackWatchDb db,
-        StoredOrder order,
-        IReadOnlyList<StallRow> closed,
+        List<string> orders,
         DateTimeOffset now,
         CancellationToken ct
     )
     {
         var since = now.AddDays(-7);
-        var recent = await db
-            .Stalls.Where(s =>
-                s.OrderId == order.Row.Id
-                && s.ClosedWhy == "progress"
-                && s.ClosedAt > since
-                && (s.Level == StallLevel.Stalled || s.Level == StallLevel.Critical)
-            )
-            .ToListAsync(ct);
-        return
-        [
-            .. recent
-                .Concat(closed.Where(s => s.ClosedWhy == "progress" && s.Level >= StallLevel.Stalled))
-                .DistinctBy(s => s.Id)
-                .Select(s =>
-                {
-                    var shipment = order.Shipments.First(p => p.Id == s.ShipmentId);
-                    var from = Days.In(order.Snapshot.Zone, s.LastProgressAt);
-                    var to = Days.In(order.Snapshot.Zone, shipment.LastProgressAt ?? now);
-                    return new NoticeDraft(
-                        $"news/{shipment.Id}/moving-again/{from:yyyy-MM-dd}",
-                        NoticeKind.News,
-                        Channel.Digest,
-                        new Reason(ReasonCode.MovingAgain, Math.Max(0, to.DayNumber - from.DayNumber), to),
-                        Shipment: shipment.Number
-                    );
-                }),
-        ];
+        var stalls = await db.Stalls.Where(s => orders.Contains(s.OrderId) && s.ClosedAt > since).ToListAsync(ct);
+        return stalls.ToLookup(s => s.OrderId);
     }
 
-    private void Tell(StoredOrder order, CaseVerdict verdict, IReadOnlyList<StallRow> closed, int written)
+    /// <summary>That it moves again is news to a buyer who had been told of the stall.</summary>
+    private static IEnumerable<NoticeDraft> MovedAgain(
+        StoredOrder order,
+        IEnumerable<StallRow> closed,
+        DateTimeOffset now
+    ) =>
+        closed
+            .Where(s => s is { ClosedWhy: StallKeeper.Progress, Level: >= StallLevel.Stalled })
+            .DistinctBy(s => s.Id)
+            .Select(s =>
+            {
+                var shipment = order.Shipments.First(p => p.Id == s.ShipmentId);
+                var from = Days.In(order.Snapshot.Zone, s.LastProgressAt);
+                var to = Days.In(order.Snapshot.Zone, shipment.LastProgressAt ?? now);
+                return new NoticeDraft(
+                    $"news/{shipment.Id}/moving-again/{from:yyyy-MM-dd}",
+                    NoticeKind.News,
+                    Channel.Digest,
+                    new Reason(ReasonCode.MovingAgain, Math.Max(0, to.DayNumber - from.DayNumber), to),
+                    Shipment: shipment.Number
+                );
+            });
+
+    private void Tell(Assessed order, bool isNews)
     {
-        foreach (var stall in closed.Where(s => s.ClosedWhy == "progress"))
-            MovingAgain(logger, order.Row.Id, stall.LastProgressAt);
-        if (written == 0 || verdict.Due is not { } due)
-            return;
-        StepDue(logger, order.Row.Id, due.Step.Id(), due.Why!.Code);
+        foreach (var stall in order.Closed.Where(s => s.ClosedWhy == StallKeeper.Progress))
+            MovingAgain(logger, order.Order.Row.Id, stall.LastProgressAt);
+        if (isNews && order.Verdict.Due is { } due)
+            StepDue(logger, order.Order.Row.Id, due.Step.Id(), due.Why!.Code);
     }
-
-    private static NpgsqlParameter<DateTimeOffset?> Instant(DateTimeOffset? at) =>
-        new NpgsqlParameter<DateTimeOffset?>
-        {
-            TypedValue = at?.ToUniversalTime(),
-            NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz,
-        };
 
     [LoggerMessage(401, LogLevel.Information, "Order {Order}: {Step} is due ({Reason})")]
     private static partial void StepDue(ILogger logger, string order, string step, ReasonCode reason);

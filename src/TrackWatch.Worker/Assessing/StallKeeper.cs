@@ -8,6 +8,11 @@ namespace TrackWatch.Worker.Assessing;
 /// <summary>Keeps stalls as dated rows: opened by silence, raised by more of it, closed by progress alone.</summary>
 internal static class StallKeeper
 {
+    public const string Progress = "progress";
+
+    /// <summary>Delivered, or silence has lost its meaning.</summary>
+    public const string Over = "over";
+
     /// <summary>Inside the assessor's transaction; <paramref name="db"/> saves nothing by itself.</summary>
     /// <returns>Stalls that progress has closed.</returns>
     public static IReadOnlyList<StallRow> Keep(
@@ -29,7 +34,7 @@ internal static class StallKeeper
                 continue;
             db.Stalls.Attach(stall);
             stall.ClosedAt = now;
-            stall.ClosedWhy = assessment is null ? "over" : "progress";
+            stall.ClosedWhy = assessment is null ? Over : Progress;
             closed.Add(stall);
         }
         foreach (var assessment in verdict.Assessments.Where(a => a.Level > StallLevel.Moving))

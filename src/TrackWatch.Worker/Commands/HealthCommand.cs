@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Npgsql;
 using TrackWatch.Worker.Running;
+using TrackWatch.Worker.Storage.Embedded;
 
 namespace TrackWatch.Worker.Commands;
 
@@ -13,8 +15,12 @@ internal static class HealthCommand
         }.Does(
             async (parsed, ct) =>
             {
-                await using var session = await Session.OpenAsync(CommandLine.Load(parsed), ct);
-                var checks = await session.Get<HealthReport>().LookAsync(ct);
+                var settings = CommandLine.Load(parsed).Settings;
+                using var logs = Session.Logs(settings.Log with { Level = LogLevel.Warning });
+                await using var database = await ReachedDatabase.OpenAsync(settings, ClusterRole.Command, logs, ct);
+                // No session: containers ask twice a minute, and a look neither migrates nor waits for who does.
+                await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+                var checks = await new HealthReport(source, TimeProvider.System).LookAsync(ct);
                 var well = checks.All(c => c.Well);
                 if (parsed.GetValue(CommandLine.Json))
                     JsonOutput.Print(new { ok = well, checks });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Transports;
@@ -81,7 +82,11 @@ internal static partial class RunCommand
 
         await app.StartAsync(ct);
         Watching(logger, app.Services.GetRequiredService<IMailTransport>().Name);
-        if (app.Urls.FirstOrDefault() is { } url)
+        // A worker that listens nowhere has no addresses at all.
+        if (
+            ((IApplicationBuilder)app).ServerFeatures.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is
+            { } url
+        )
             HealthAt(logger, $"{url}/health/ready");
         await app.WaitForShutdownAsync(ct);
         Stopped(logger);

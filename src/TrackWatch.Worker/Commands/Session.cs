@@ -1,4 +1,3 @@
-using Npgsql;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Running;
 using TrackWatch.Worker.Storage;
@@ -31,7 +30,7 @@ internal sealed class ReachedDatabase : IAsyncDisposable
     )
     {
         if (settings.Database.ConnectionString is { Length: > 0 } configured)
-            return new ReachedDatabase(Checked(configured), null);
+            return new ReachedDatabase(configured, null);
         var cluster = await EmbeddedCluster.OpenAsync(
             settings.State,
             role,
@@ -42,24 +41,6 @@ internal sealed class ReachedDatabase : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    /// <summary>Npgsql's own complaint quotes the part it stumbled over, which may be of the password: it is not passed on.</summary>
-    private static string Checked(string connectionString)
-    {
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(connectionString).ConnectionString;
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
-        {
-            throw new CommandException(
-                ExitCode.Wrong,
-                "database.connection_string (TRACKWATCH__DATABASE__CONNECTIONSTRING) cannot be read. Write "
-                    + "Host=db.example.org;Port=5432;Database=trackwatch;Username=trackwatch;Password=… and put a value "
-                    + "with ; or = in it into double quotes."
-            );
-        }
-    }
 }
 
 /// <summary>The rooms for one command: nothing rings, the schema is up to date, and the database is left when it ends.</summary>

@@ -51,6 +51,10 @@ internal sealed class HealthReport(NpgsqlDataSource source, TimeProvider clock)
                 ),
             ];
         }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return [new("database", false, "has no tables yet; trackwatch run makes them")];
+        }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             return [new("database", false, e.Message)];

@@ -84,7 +84,11 @@ internal static class WorkerHost
             logging.AddFilter($"Microsoft.EntityFrameworkCore.{twice}", LogLevel.Critical);
         logging.AddConsoleFormatter<PlainConsole, ConsoleFormatterOptions>();
         if (settings.Format == LogFormat.Json)
-            logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
+            logging.AddJsonConsole(json =>
+            {
+                json.UseUtcTimestamp = true;
+                json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            });
         else
             logging.AddConsole(console => console.FormatterName = PlainConsole.FormatterName);
         // Standard output belongs to what a command was asked for.

@@ -6,6 +6,9 @@ using static TrackWatch.Worker.Storage.Sql;
 
 namespace TrackWatch.Worker.Storage;
 
+/// <summary>What one order's verdict tells its people.</summary>
+internal sealed record OrderNotices(string OrderId, IReadOnlyList<string> People, IReadOnlyList<NoticeDraft> Drafts);
+
 /// <summary>
 /// Writes notices in the transaction of the change they tell of. A notice that is there already is left as it is, so that
 /// deciding the same thing twice tells it once.
@@ -16,52 +19,65 @@ internal static class Outbox
     public const string Operator = "operator";
 
     /// <summary>
-    /// Writes what an order's verdict tells, to each of its people, and withdraws what waits but is no longer so.
+    /// Writes what verdicts tell, to each of the orders' people, and withdraws what waits but is no longer so.
     /// </summary>
-    /// <returns>How many notices are new.</returns>
-    public static async Task<int> KeepAsync(
+    /// <returns>Ids of the orders that have something new to tell.</returns>
+    public static async Task<IReadOnlySet<string>> KeepAsync(
         NpgsqlConnection connection,
-        string orderId,
-        IReadOnlyList<string> people,
-        IReadOnlyList<NoticeDraft> drafts,
+        IReadOnlyList<OrderNotices> orders,
         DateTimeOffset now,
         CancellationToken ct
     )
     {
+        var rows = (
+            from order in orders
+            from person in order.People
+            from draft in order.Drafts
+            select (Key: $"{person}/{order.OrderId}/{draft.Instance}", Person: person, order.OrderId, Draft: draft)
+        ).ToList();
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(
-            "update notices set withdrawn_at = $3 where order_id = $1 and mail_id is null and withdrawn_at is null and instance <> all($2)",
-            P(orderId),
-            Texts(drafts.Select(d => d.Instance)),
+            """
+            update notices set withdrawn_at = $3
+            where order_id = any($1) and mail_id is null and withdrawn_at is null and not dedup_key = any($2)
+            """,
+            Texts(orders.Select(o => o.OrderId)),
+            Texts(rows.Select(r => r.Key)),
             At(now)
         );
-        var rows = (from person in people from draft in drafts select (person, draft)).ToList();
-        if (rows.Count > 0)
-            batch.Add(
-                """
-                insert into notices (dedup_key, person_id, order_id, kind, channel, instance, content, written_at, do_by, tell_by)
-                select u.dedup_key, u.person_id, $8, u.kind, u.channel, u.instance, u.content::jsonb, $9, u.do_by, u.tell_by
-                from unnest($1, $2, $3, $4, $5, $6, $7, $10) as u(dedup_key, person_id, kind, channel, instance, content, do_by, tell_by)
-                on conflict (dedup_key) do update
-                    set withdrawn_at = null, written_at = excluded.written_at, content = excluded.content
-                    where notices.withdrawn_at is not null and notices.mail_id is null
-                """,
-                Texts(rows.Select(r => $"{r.person}/{orderId}/{r.draft.Instance}")),
-                Texts(rows.Select(r => r.person)),
-                Texts(rows.Select(r => r.draft.Kind.ToString())),
-                Texts(rows.Select(r => r.draft.Channel.ToString())),
-                Texts(rows.Select(r => r.draft.Instance)),
-                Texts(rows.Select(r => CleanJson(DomainJson.Write(r.draft)))),
-                Array(rows.Select(r => r.draft.DoBy), NpgsqlTypes.NpgsqlDbType.Date),
-                P(orderId),
-                At(now),
-                Array(rows.Select(r => r.draft.TellBy), NpgsqlTypes.NpgsqlDbType.Date)
-            );
-        await batch.ExecuteNonQueryAsync(ct);
-        var written = rows.Count > 0 ? (int)batch.BatchCommands[^1].RecordsAffected : 0;
+        batch.Add(
+            """
+            insert into notices (dedup_key, person_id, order_id, kind, channel, instance, content, written_at, do_by, tell_by)
+            select u.dedup_key, u.person_id, u.order_id, u.kind, u.channel, u.instance, u.content::jsonb, $8, u.do_by, u.tell_by
+            from unnest($1, $2, $3, $4, $5, $6, $7, $9, $10)
+                as u(dedup_key, person_id, order_id, kind, channel, instance, content, do_by, tell_by)
+            on conflict (dedup_key) do update
+                set withdrawn_at = null, written_at = excluded.written_at, content = excluded.content
+                where notices.withdrawn_at is not null and notices.mail_id is null
+            returning order_id
+            """,
+            Texts(rows.Select(r => r.Key)),
+            Texts(rows.Select(r => r.Person)),
+            Texts(rows.Select(r => r.OrderId)),
+            Texts(rows.Select(r => r.Draft.Kind.ToString())),
+            Texts(rows.Select(r => r.Draft.Channel.ToString())),
+            Texts(rows.Select(r => r.Draft.Instance)),
+            Texts(rows.Select(r => CleanJson(DomainJson.Write(r.Draft)))),
+            At(now),
+            Array(rows.Select(r => r.Draft.DoBy), NpgsqlTypes.NpgsqlDbType.Date),
+            Array(rows.Select(r => r.Draft.TellBy), NpgsqlTypes.NpgsqlDbType.Date)
+        );
+        var told = new HashSet<string>();
+        var written = 0;
+        await using var row = await batch.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+        {
+            told.Add(row.GetString(0));
+            written++;
+        }
         if (written > 0)
             Instruments.Notices.Add(written);
-        return written;
+        return told;
     }
 
     /// <summary>Tells the operator once about <paramref name="instance"/>.</summary>

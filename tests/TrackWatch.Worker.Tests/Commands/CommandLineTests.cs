@@ -66,7 +66,7 @@ public sealed class CommandLineTests : IDisposable
         var answer = await household.RunAsync("status");
 
         answer.ExitCode.ShouldBe(1);
-        answer.Error.ShouldContain("cannot be read");
+        answer.Error.ShouldContain("error: database.connection_string: write Host=");
         answer.Error.ShouldNotContain("qqq");
     }
 

@@ -120,8 +120,8 @@ public sealed class SettingsLoaderTests : IDisposable
     public void A_secret_that_cannot_be_read_or_is_set_twice_is_told_with_the_variable()
     {
         environment["TRACKWATCH__MAIL__ACCESSTOKEN__FILE"] = In("gone");
-        environment["TRACKWATCH__DATABASE__CONNECTION_STRING"] = "a";
-        Write("there", "b");
+        environment["TRACKWATCH__DATABASE__CONNECTION_STRING"] = "Host=a";
+        Write("there", "Host=b");
         environment["TRACKWATCH__DATABASE__CONNECTIONSTRING__FILE"] = In("there");
 
         var problems = Load().Problems.Select(p => p.ToString()).ToList();

@@ -9,6 +9,7 @@ using MimeKit;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Transports.Smtp;
+using MailboxAddress = MimeKit.MailboxAddress;
 
 namespace TrackWatch.Worker.Notifying.Transports.MailKit;
 
