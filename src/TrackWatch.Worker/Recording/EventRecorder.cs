@@ -411,7 +411,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             """
             update shipments s set
                 status = u.status, leg = coalesce(u.leg, s.leg), action_needed = u.action_needed, customs_trouble = u.customs_trouble,
-                ends_by_design = u.ends_by_design, first_event_at = u.first_event_at, first_scan_at = u.first_scan_at,
+                ends_by_design = case u.outcome when 'Ok' then u.ends_by_design else s.ends_by_design end, first_event_at = u.first_event_at, first_scan_at = u.first_scan_at,
                 last_event_at = u.last_event_at, last_progress_at = u.last_progress_at, last_text = u.last_text,
                 last_place = u.last_place, summary = coalesce(u.summary::jsonb, s.summary), answer_hash = u.hash,
                 last_answer_at = case when u.outcome = 'Rejected' then s.last_answer_at else $20 end, last_poll_at = $20,
