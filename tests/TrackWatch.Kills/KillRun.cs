@@ -46,11 +46,10 @@ internal sealed class KillRun : IAsyncDisposable
         random = new Random(seed);
         tables = new Tables(database);
         home = new WorkerHome(database).Asking(stub.Url).MailingTo(sink);
-        home.Environment["TRACKWATCH__POLLING__INTERVAL"] = "1s";
+        home.Environment["TRACKWATCH__POLLING__INTERVAL"] = "5s";
         home.Environment["TRACKWATCH__POLLING__LEASE"] = "3s";
         home.Environment["TRACKWATCH__PROVIDERS__CAINIAO__LANES"] = "2";
         home.Environment["TRACKWATCH__MAIL__STEPTIMEOUT"] = "1s"; // a mail's lease follows from it
-        home.Environment["TRACKWATCH__LOG__LEVEL"] = "warning";
     }
 
     private Load Load => new(Parcels, stalled);
@@ -77,7 +76,10 @@ internal sealed class KillRun : IAsyncDisposable
         {
             await StallMoreAsync();
             await using var worker = home.Start();
-            var until = TimeSpan.FromMilliseconds(random.Next(200, 6000));
+            // Some die while they start, most in the midst of their work.
+            if (random.Next(5) > 0)
+                await worker.UntilLoggedAsync("Watching.");
+            var until = TimeSpan.FromMilliseconds(random.Next(100, 5000));
             for (var passed = TimeSpan.Zero; passed < until; passed += TimeSpan.FromMilliseconds(50))
             {
                 await SayMoreAsync(Load.Number(random.Next(Parcels)));
