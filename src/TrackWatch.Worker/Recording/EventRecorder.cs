@@ -13,8 +13,8 @@ namespace TrackWatch.Worker.Recording;
 /// <summary>
 /// Writes a batch of polls back: what is new in the histories, what the shipments come to, when they are due again, and
 /// which orders are to be assessed. One read for the changed histories and one batch of writes, which is one transaction;
-/// every write names the claim's token, so a worker that lost its claim changes nothing. The token is compared by
-/// <c>is not distinct from</c>: by <c>=</c> the planner expects a single row, and joins the arrays in a nested loop.
+/// every write names the claim's token, so a worker that lost its claim changes nothing. The token is compared
+/// inside a <c>coalesce</c>: otherwise the planner expects a single row, and joins the arrays in a nested loop.
 /// </summary>
 internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<EventRecorder> logger)
 {
@@ -216,7 +216,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $21)
                 as u(shipment_id, fingerprint, code, time_as_sent, wall, offset_minutes, at, quality,
                      status, leg, place, text, weight, action_needed, customs_trouble, ordinal, raw, first_import)
-            join shipments s on s.id = u.shipment_id and s.lease_token is not distinct from $19
+            join shipments s on s.id = u.shipment_id and coalesce(s.lease_token = $19, false)
             on conflict (shipment_id, fingerprint) do nothing
             """,
             Longs(rows.Select(r => r.Change.Id)),
@@ -262,7 +262,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             select u.event_id, u.hash, u.text, u.place, $5
             from unnest($1, $2, $3, $4) as u(event_id, hash, text, place)
             join tracking_events e on e.id = u.event_id
-            join shipments s on s.id = e.shipment_id and s.lease_token is not distinct from $6
+            join shipments s on s.id = e.shipment_id and coalesce(s.lease_token = $6, false)
             on conflict (event_id, hash) do update set seen_at = excluded.seen_at
             """,
             Longs(rows.Select(r => r.EventId)),
@@ -308,7 +308,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             insert into anomalies (shipment_id, event_id, kind, detail, seen_at)
             select u.shipment_id, coalesce(u.event_id, e.id), u.kind, u.detail, $8
             from unnest($1, $2, $3, $4, $5, $6) as u(shipment_id, event_id, kind, detail, code, time_as_sent)
-            join shipments s on s.id = u.shipment_id and s.lease_token is not distinct from $7
+            join shipments s on s.id = u.shipment_id and coalesce(s.lease_token = $7, false)
             left join lateral (
                 select id from tracking_events
                 where shipment_id = u.shipment_id and code = u.code and time_as_sent = u.time_as_sent order by ordinal limit 1
@@ -335,7 +335,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             insert into payloads (shipment_id, provider, hash, body, fetched_at)
             select u.shipment_id, $5, u.hash, u.body, $6
             from unnest($1, $2, $3) as u(shipment_id, hash, body)
-            join shipments s on s.id = u.shipment_id and s.lease_token is not distinct from $4
+            join shipments s on s.id = u.shipment_id and coalesce(s.lease_token = $4, false)
             """,
             Longs(changes.Select(c => c.Id)),
             Array(changes.Select(c => c.Answer.Hash), NpgsqlDbType.Bytea),
@@ -360,7 +360,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             insert into polls (shipment_id, provider, at, outcome, detail, new_events)
             select u.shipment_id, $5, $6, u.outcome, u.detail, u.new_events
             from unnest($1, $2, $3, $4) as u(shipment_id, outcome, detail, new_events)
-            join shipments s on s.id = u.shipment_id and s.lease_token is not distinct from $7
+            join shipments s on s.id = u.shipment_id and coalesce(s.lease_token = $7, false)
             """,
             Longs(results.Select(r => r.Shipment.Id)),
             Texts(results.Select(r => OutcomeOf(r).ToString())),
@@ -390,7 +390,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
                 select o.id from orders o
                 where o.archived_at is null and exists (
                     select from order_shipments l join shipments s on s.id = l.shipment_id
-                    where l.order_id = o.id and s.id = any($1) and s.lease_token is not distinct from $3 and (s.id = any($2) or s.wake_on_answer)
+                    where l.order_id = o.id and s.id = any($1) and coalesce(s.lease_token = $3, false) and (s.id = any($2) or s.wake_on_answer)
                 )
                 order by o.id for update
             )
@@ -420,7 +420,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $21)
                 as u(id, status, leg, action_needed, customs_trouble, ends_by_design, first_event_at, first_scan_at, last_event_at,
                      last_progress_at, last_text, last_place, summary, hash, outcome, answers_since_final, not_found_in_a_row, next_poll_at, woke)
-            where s.id = u.id and s.lease_token is not distinct from $19
+            where s.id = u.id and coalesce(s.lease_token = $19, false)
             """,
             Longs(changes.Select(c => c.Id)),
             Texts(changes.Select(c => c.State.Status.ToString())),
@@ -480,7 +480,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
                 last_answer_at = $6, last_poll_at = $6, answers_since_final = u.since_final, not_found_in_a_row = u.not_found,
                 next_poll_at = u.next_poll_at, wake_on_answer = s.wake_on_answer and not u.woke, lease_until = null, lease_token = null
             from unnest($1, $2, $3, $4, $7) as u(id, since_final, not_found, next_poll_at, woke)
-            where s.id = u.id and s.lease_token is not distinct from $5
+            where s.id = u.id and coalesce(s.lease_token = $5, false)
             """,
             Longs(states.Select(s => s.Id)),
             Ints(states.Select(s => s.SinceFinal)),
@@ -501,7 +501,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             update shipments s set
                 last_poll_at = $4, next_poll_at = coalesce(u.retry_at, s.next_poll_at), lease_until = null, lease_token = null
             from unnest($1, $2) as u(id, retry_at)
-            where s.id = u.id and s.lease_token is not distinct from $3
+            where s.id = u.id and coalesce(s.lease_token = $3, false)
             """,
             Longs(silent.Select(s => s.Shipment.Id)),
             Instants(silent.Select(s => s.RetryAt)),
