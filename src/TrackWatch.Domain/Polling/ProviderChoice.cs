@@ -11,7 +11,7 @@ public static class ProviderIds
 public static class ProviderChoice
 {
     /// <summary>
-    /// Cainiao takes every number: one it does not know costs a harmless answer (tracking-numbers.md, 2). The made-up
+    /// Cainiao takes every number: one it does not know costs a harmless answer (numbers.md, 2). The made-up
     /// parcels are only offered where they are switched on.
     /// </summary>
     public static string For(TrackingNumber number, bool simulated) =>

@@ -8,7 +8,7 @@ internal sealed class S10 : NumberFamily
     private const int Length = 13;
     private static readonly int[] Weights = [8, 6, 4, 2, 3, 5, 9, 7];
 
-    // ISO 3166-1 alpha-2, and YP, which Yanwen uses without being a country (tracking-numbers.md, 1).
+    // ISO 3166-1 alpha-2, and YP, which Yanwen uses without being a country (numbers.md, 1).
     private static readonly FrozenSet<string> Operators = (
         "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ "
         + "CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR "

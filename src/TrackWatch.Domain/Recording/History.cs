@@ -11,7 +11,7 @@ public static class History
 {
     /// <summary>
     /// The events by wall time, newest first. Corrected instants would be the worse order: zones are mislabelled too often,
-    /// and a customs call-back would jump over the courier (providers.md, 1.7). Events of the same second go by how far
+    /// and a customs call-back would jump over the courier (Cainiao/facts.md, 1.7). Events of the same second go by how far
     /// along the journey they stand, then as the provider listed them.
     /// </summary>
     public static IReadOnlyList<ReportedEvent> NewestFirst(IEnumerable<ReportedEvent> events) =>

@@ -12,7 +12,7 @@ internal sealed record CainiaoCode(
     bool CustomsTrouble = false
 );
 
-/// <summary>The action codes, groups and status tokens of providers.md 1.6, 1.8 and 1.9.</summary>
+/// <summary>The action codes, groups and status tokens of facts.md 1.6, 1.8 and 1.9.</summary>
 internal static class CainiaoCodes
 {
     private static readonly FrozenDictionary<string, CainiaoCode> Exact = Table()

@@ -7,7 +7,7 @@ using TrackWatch.Worker.Polling.Asking;
 
 namespace TrackWatch.Worker.Polling.Providers.Cainiao;
 
-/// <summary>Cainiao's public tracking page, asked for the JSON behind it (providers.md 1). Unofficial: few questions, and no captcha is ever got round.</summary>
+/// <summary>Cainiao's public tracking page, asked for the JSON behind it (facts.md 1). Unofficial: few questions, and no captcha is ever got round.</summary>
 internal sealed partial class CainiaoProvider(
     CainiaoSettings settings,
     TimeProvider clock,
@@ -16,7 +16,7 @@ internal sealed partial class CainiaoProvider(
 {
     private const int WordsRemembered = 1000;
 
-    /// <summary>What the source says about the person instead of the parcel (providers.md 1.5).</summary>
+    /// <summary>What the source says about the person instead of the parcel (facts.md 1.5).</summary>
     private static readonly string[] Personal = ["receiverName", "receiverAddress", "signPictureUrl"];
 
     private readonly HttpAsking _asking = new(settings.AnswerWithin, clock);

@@ -5,7 +5,7 @@ using TrackWatch.Worker.Polling.Asking;
 
 namespace TrackWatch.Worker.Polling.Providers.Cainiao;
 
-/// <summary>What a body that answers nothing says instead (providers.md 1.4).</summary>
+/// <summary>What a body that answers nothing says instead (facts.md 1.4).</summary>
 internal static class CainiaoRefusal
 {
     private const int LookedAt = 64 * 1024;

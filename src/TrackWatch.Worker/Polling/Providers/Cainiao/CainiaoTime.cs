@@ -4,7 +4,7 @@ using TrackWatch.Domain.Polling;
 
 namespace TrackWatch.Worker.Polling.Providers.Cainiao;
 
-/// <summary>When an event happened, as far as that can be known (providers.md 1.7).</summary>
+/// <summary>When an event happened, as far as that can be known (facts.md 1.7).</summary>
 /// <param name="AsSent">The provider's own time, to the letter.</param>
 internal readonly record struct CainiaoTime(
     string AsSent,

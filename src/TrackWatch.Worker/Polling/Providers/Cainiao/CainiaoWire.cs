@@ -6,7 +6,7 @@ using TrackWatch.Worker.Polling.Asking;
 
 namespace TrackWatch.Worker.Polling.Providers.Cainiao;
 
-// The shapes of providers.md 1.5 and 1.6, read in place: only the fields named here are ever looked at, so the receiver's
+// The shapes of facts.md 1.5 and 1.6, read in place: only the fields named here are ever looked at, so the receiver's
 // name, address and signature that some replies carry stay where they are.
 
 /// <summary>One parcel of <c>module[]</c>.</summary>
