@@ -88,7 +88,7 @@ internal sealed partial class ShipmentPoller(
     /// claimed and written back at once; a load must be asked about well within the lease.
     /// </summary>
     private static int LoadOf(ProviderLimits limits) =>
-        limits.MinGap > TimeSpan.Zero ? limits.BatchSize : Math.Min(500, limits.BatchSize * limits.Concurrency * 2);
+        limits.MinGap > TimeSpan.Zero ? limits.BatchSize : Math.Min(500, limits.BatchSize * limits.Concurrency * 3);
 
     private async Task<PollTally> PollAsync(
         ITrackingProvider provider,
