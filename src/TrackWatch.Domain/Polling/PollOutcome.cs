@@ -10,6 +10,17 @@ public abstract record PollOutcome
 
     public abstract PollOutcomeKind Kind { get; }
 
+    /// <summary>What was wrong, in plain words; null where the provider answered what it was asked.</summary>
+    public string? Trouble =>
+        this switch
+        {
+            Rejected rejected => rejected.Why,
+            Throttled throttled => throttled.Why,
+            Blocked blocked => blocked.Why,
+            Failed failed => failed.Why,
+            _ => null,
+        };
+
     /// <summary>The provider told what it knows.</summary>
     public sealed record Ok(ParcelReading Reading) : PollOutcome
     {

@@ -222,7 +222,7 @@ internal sealed partial class ShipmentPoller(
         CancellationToken ct
     )
     {
-        var why = WhyOf(outcome);
+        var why = outcome.Trouble ?? "";
         var until = await gate.FailedAsync(provider.Id, outcome, why, slot.Trips, now, ct);
         LeftAlone(logger, provider.Id, outcome.Kind, until, why);
     }
@@ -263,16 +263,6 @@ internal sealed partial class ShipmentPoller(
             );
         }
     }
-
-    private static string WhyOf(PollOutcome outcome) =>
-        outcome switch
-        {
-            PollOutcome.Blocked blocked => blocked.Why,
-            PollOutcome.Throttled throttled => throttled.Why,
-            PollOutcome.Failed failed => failed.Why,
-            PollOutcome.Rejected rejected => rejected.Why,
-            _ => "",
-        };
 
     private static string Name(PollResult result) =>
         result switch

@@ -1,0 +1,221 @@
+using TrackWatch.Domain;
+using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Registering;
+
+namespace TrackWatch.Worker.Notifying.Composing.Stories;
+
+// What the advice rests on: links, commands, facts and rules with their origin, and what is not known.
+internal sealed partial class OrderStory
+{
+    private List<Link> Links()
+    {
+        var links = new List<Link>();
+        string[] names = AskedSteps().Select(s => (Step?)s).FirstOrDefault() switch
+        {
+            Step.ContactSeller => ["messages"],
+            Step.CheckCustoms => ["carrier-customs", "customs-authority"],
+            Step.KnowRefundRules => ["order-page", "protection-page", "return-policy"],
+            Step.OpenDispute => ["dispute-page", "order-page", "protection-page"],
+            Step.Chargeback => ["bank-form", "wallet-page"],
+            Step.ConsumerBody => ["authority-page"],
+            _ => ["order-page"],
+        };
+        foreach (var one in section.Shipments.Where(s => Safe(s.Page) is not null))
+            links.Add(
+                new(
+                    words.Say("links.source-page", new Values { { "provider", Names.OfProvider(one.Provider) } }),
+                    Safe(one.Page)
+                )
+            );
+        foreach (
+            var one in section.Shipments.Where(s => Safe(s.LastMileSite) is not null && s.LastMileCarrier is not null)
+        )
+            links.Add(
+                new(
+                    words.Say(
+                        "links.local-page",
+                        new Values { { "carrier", new ForeignText(one.LastMileCarrier, ForeignText.NameLimit) } }
+                    ),
+                    Safe(one.LastMileSite)
+                )
+            );
+        links.AddRange(names.Select(name => new Link(words.Say($"links.{name}", prose), null)));
+        return links;
+    }
+
+    private static Uri? Safe(Uri? address) =>
+        address is { IsAbsoluteUri: true, Scheme: "https" or "http" } ? address : null;
+
+    public IReadOnlyList<Command> Commands()
+    {
+        var order = OrderInCommands;
+        var commands = new List<Command>();
+        if (Lead is null)
+            return commands;
+        if (Lead.Reason.Code == ReasonCode.Delivered)
+        {
+            Add($"close {order} received", "received");
+            Add($"missing {order}", "missing");
+            return commands;
+        }
+        if (!Asks)
+            return commands;
+        foreach (var step in AskedSteps())
+            Add($"done {order} {step.Id()}", "done");
+        if (Lead.Step == Step.OpenDispute)
+            Add($"tell {order} dispute opened", "dispute");
+        if (AskedSteps().Contains(Step.KnowRefundRules))
+            Add($"tell {order} protection {Iso(section.Verdict.Window?.Protection ?? words.Today)}", "protection");
+        if (Lead.Step == Step.CheckCustoms && section.Facts.CustomsHold?.Until is null)
+            Add($"tell {order} customs hold-until {Iso(words.Today.AddDays(14))}", "hold");
+        if (Lead.Step is Step.Chargeback or Step.ConsumerBody)
+            Add($"close {order} refunded", "refund");
+        Add($"snooze {order} 5d", "snooze");
+        Add($"explain {order}", "explain");
+        return commands;
+
+        void Add(string line, string meaning) =>
+            commands.Add(new Command($"trackwatch {line}", words.Say($"commands.{meaning}")));
+    }
+
+    /// <summary>The order's id as a shell takes it.</summary>
+    private string OrderInCommands =>
+        new ForeignText(Order.Id, ForeignText.NameLimit).ToString() is var id
+        && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '@')
+            ? id
+            : $"'{id.Replace("'", "", StringComparison.Ordinal)}'";
+
+    private static string Iso(DateOnly day) =>
+        day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
+    private List<Row> FactRows()
+    {
+        var rows = new List<Row>();
+        var file = words.Say("labels.from-file");
+        AddDay("facts.ordered", Order.Ordered, file);
+        AddDay("facts.shipped", Order.Shipped, file);
+        AddDay("facts.promised", Order.PromisedBy, file);
+        AddDay("facts.refund-if", Order.RefundIfUndeliveredBy, file);
+        AddDay("facts.coupon", Order.CouponIfDelayedBy, file);
+        if (section.Verdict.Window is { } window)
+        {
+            var told = section.Facts.Find<Fact.ProtectionEnds>();
+            var origin = told is not null && !window.Assumed ? Origin(told.Origin) : words.Say("labels.assumed");
+            AddDay("facts.protection", window.Protection, origin);
+            AddDay("facts.dispute", window.LastSafeChance, window.Assumed ? words.Say("labels.assumed") : null);
+        }
+        foreach (var told in section.Facts.All)
+        {
+            var day = Domain.Days.In(zone, told.ToldAt);
+            switch (told.Fact)
+            {
+                case Fact.StepDone done:
+                    rows.Add(
+                        new(
+                            words.Say(
+                                "facts.done",
+                                new Values { { "step", words.Say($"steps.{done.Step.Id()}.name") } }
+                            ),
+                            words.Day(done.On ?? day),
+                            Origin(told.Origin)
+                        )
+                    );
+                    break;
+                case Fact.CustomsHold { Until: { } until }:
+                    AddDay("facts.hold", until, Origin(told.Origin));
+                    break;
+                case Fact.DisputeOpened opened:
+                    AddDay("facts.dispute-opened", opened.On ?? day, Origin(told.Origin));
+                    break;
+                case Fact.DisputeDecided decided:
+                    AddDay("facts.dispute-decided", decided.On ?? day, Origin(told.Origin));
+                    break;
+                case Fact.RefundApproved approved:
+                    AddDay("facts.refund-approved", approved.On ?? day, Origin(told.Origin));
+                    break;
+                case Fact.Missing missing:
+                    AddDay("facts.missing", missing.On ?? day, Origin(told.Origin));
+                    break;
+                case Fact.Snoozed snoozed:
+                    AddDay("facts.snoozed", snoozed.Until, Origin(told.Origin));
+                    break;
+            }
+        }
+        return rows;
+
+        void AddDay(string key, DateOnly? day, string? note)
+        {
+            if (day is { } at)
+                rows.Add(new(words.Say(key, prose), words.Day(at), note));
+        }
+    }
+
+    private string Origin(FactOrigin origin) =>
+        words.Say(
+            origin switch
+            {
+                FactOrigin.File => "labels.from-file",
+                FactOrigin.Command => "labels.from-command",
+                _ => "labels.from-mail",
+            }
+        );
+
+    private string RuleLine(string id) =>
+        words.Say(
+            "labels.rule",
+            new Values
+            {
+                { "rule", id },
+                { "what", words.Say(words.Has($"rules.{id}") ? $"rules.{id}" : "rules.other") },
+                { "checked", CountryRules.Checked },
+            }
+        );
+
+    private List<string> Unknown()
+    {
+        var unknown = new List<string>();
+        if (!Asks)
+            return unknown;
+        if (shipment is { } one && one.View.LastAnswerAt is not null && IsBlind(one))
+            unknown.Add(words.Say("unknown.outage", Source(one)));
+        if (letters.Has("days_silent"))
+            unknown.Add(words.Say("unknown.where", letters));
+        else if (!letters.Has("last_scan_date"))
+            unknown.Add(words.Say("unknown.no-scan"));
+        if (section.Facts.Protection is null)
+            unknown.Add(words.Say("unknown.protection"));
+        if (Order.PromisedBy is null)
+            unknown.Add(words.Say("unknown.promise"));
+        if (Order.Ordered is null)
+            unknown.Add(words.Say("unknown.ordered"));
+        if (Order.OrderNumber is null && HasTexts)
+            unknown.Add(words.Say("unknown.order-number"));
+        if (section.Facts.Done(Step.ContactSeller) is not null)
+            unknown.Add(words.Say("unknown.seller-answer"));
+        return unknown;
+    }
+
+    /// <summary>At most one question: for the fact that would move the next date most.</summary>
+    private IEnumerable<Block> Ask()
+    {
+        if (!Asks || Lead!.Step > Step.OpenDispute)
+            yield break;
+        var ask =
+            section.Facts.Protection is null ? "unknown.ask-protection"
+            : Order.PromisedBy is null ? "unknown.ask-promise"
+            : Order.Ordered is null ? "unknown.ask-ordered"
+            : null;
+        if (ask is null)
+            yield break;
+        yield return new Block.Bullets(words.Say("labels.ask"), [words.Say(ask)]);
+        if (ask == "unknown.ask-protection" && !AskedSteps().Contains(Step.KnowRefundRules))
+            yield return new Block.Commands([
+                new(
+                    $"trackwatch tell {OrderInCommands} protection {Iso(words.Today.AddDays(30))}",
+                    words.Say("commands.protection")
+                ),
+            ]);
+    }
+}
