@@ -153,6 +153,8 @@ internal static class CommandLine
             return ExitCode.Fine;
         }
 
+        private static readonly string[] OptionalPackages = ["MailKit", "OpenTelemetry.Extensions.Hosting"];
+
         private static string Describe()
         {
             var version =
@@ -160,15 +162,8 @@ internal static class CommandLine
                     .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
                     ?.InformationalVersion
                 ?? "0";
-            string[] optional =
-            [
-#if MAILKIT
-                "MailKit",
-#endif
-#if OTEL_HOSTING
-                "OpenTelemetry.Extensions.Hosting",
-#endif
-            ];
+            var referenced = typeof(CommandLine).Assembly.GetReferencedAssemblies().Select(a => a.Name).ToHashSet();
+            string[] optional = [.. OptionalPackages.Where(referenced.Contains)];
             return $"trackwatch {version} (optional packages: {(optional.Length == 0 ? "none" : string.Join(", ", optional))})";
         }
     }

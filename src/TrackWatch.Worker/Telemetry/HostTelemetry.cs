@@ -1,4 +1,3 @@
-#if !OTEL_HOSTING
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -43,4 +42,3 @@ internal static class HostTelemetry
         public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
-#endif
