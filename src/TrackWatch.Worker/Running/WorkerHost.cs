@@ -77,8 +77,10 @@ internal static class WorkerHost
     public static ILoggingBuilder AddTrackWatchConsole(this ILoggingBuilder logging, LogSettings settings)
     {
         logging.SetMinimumLevel(settings.Level);
-        foreach (var chatty in (string[])["Microsoft", "System", "Quartz", "Npgsql"])
+        foreach (var chatty in (string[])["Microsoft", "System", "Npgsql"])
             logging.AddFilter(chatty, settings.Level > LogLevel.Warning ? settings.Level : LogLevel.Warning);
+        // A worker that was here before is a "failed instance" to Quartz, which is no news: the bells go on by themselves.
+        logging.AddFilter("Quartz", LogLevel.Error);
         // A new database has no table of migrations yet; asking for it is not an error. Failures reach us as exceptions.
         foreach (var twice in (string[])["Database", "Query", "Update"])
             logging.AddFilter($"Microsoft.EntityFrameworkCore.{twice}", LogLevel.Critical);
