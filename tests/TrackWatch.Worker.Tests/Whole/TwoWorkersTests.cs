@@ -18,6 +18,9 @@ public sealed class TwoWorkersTests
     {
         await using var one = await Load.StartStubAsync();
         await using var other = await Load.StartStubAsync();
+        // Slow enough that neither is through before the other has heard its bell.
+        await one.SetModeAsync("slow", 400);
+        await other.SetModeAsync("slow", 400);
         await using var sink = await SmtpSink.StartAsync();
         var database = await ProductDatabases.Shared.CreateAsync();
         await using var tables = new Tables(database);
@@ -52,14 +55,12 @@ public sealed class TwoWorkersTests
         await using var tables = new Tables(database);
         using var home = Home(database, stuck, sink);
         using var otherHome = Home(database, other, sink);
+        home.WriteOrders(Fewer.Orders());
         await using var victim = home.Start();
-        await using var survivor = otherHome.Start("run", "--orders", home.OrdersFile);
-        await ShowLoadAsync(Fewer, home, victim, survivor);
-        await victim.UntilAsync(
-            "it has a batch in flight",
-            async () => (await stuck.StatsAsync()).Numbers.Keys.Any(n => n != Load.Number(0))
-        );
+        await victim.UntilAsync("it has a batch in flight", async () => (await stuck.StatsAsync()).Numbers.Count > 0);
 
+        // The other comes only now: it is the faster one, and would have left the victim nothing to hold.
+        await using var survivor = otherHome.Start("run", "--orders", home.OrdersFile);
         await victim.KillAsync();
 
         await survivor.UntilAsync("all is told", () => IsToldAsync(Fewer, tables, sink));
