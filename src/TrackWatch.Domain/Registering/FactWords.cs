@@ -60,12 +60,14 @@ public static class FactWords
                 return true;
             default:
                 return DateOnly.TryParseExact(
-                    text?.Trim(),
-                    "yyyy-MM-dd",
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.None,
-                    out day
-                );
+                        text?.Trim(),
+                        "yyyy-MM-dd",
+                        CultureInfo.InvariantCulture,
+                        DateTimeStyles.None,
+                        out day
+                    )
+                    // As in the files: another year is a slip of the finger, and dates are counted on from it.
+                    && day.Year is >= 2000 and < 2200;
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed partial class OrderAssessor(
 )
 {
     private const int BatchSize = 100;
+    private static readonly TimeSpan AfterSurprise = TimeSpan.FromHours(1);
 
     public LevelDays DefaultLimits => new(settings.Notice, settings.Stalled, settings.Critical);
 
@@ -53,29 +54,50 @@ internal sealed partial class OrderAssessor(
         span?.SetTag("trackwatch.orders", due.Count);
         var orders = await OrderSnapshots.LoadAsync(db, due, DefaultLimits, ct);
         var recent = await RecentlyClosedAsync(db, due, now, ct);
-        var assessed = orders.Select(order => Assess(db, order, recent[order.Row.Id], now)).ToList();
+        var assessed = orders
+            .Select(order => TryAssess(db, order, recent[order.Row.Id], now))
+            .OfType<Assessed>()
+            .ToList();
         var told = await CaseKeeper.KeepAsync(db, [.. assessed.Select(a => (a.Order, a.Verdict))], now, ct);
-        await PlanNextAsync(connection, assessed, now, ct);
+        await PlanNextAsync(connection, assessed, [.. due.Except(assessed.Select(a => a.Order.Row.Id))], now, ct);
         await transaction.CommitAsync(ct);
         foreach (var order in assessed)
             Tell(order, told.Contains(order.Order.Row.Id));
         return due.Count;
     }
 
-    private sealed record Assessed(StoredOrder Order, CaseVerdict Verdict, IReadOnlyList<StallRow> Closed);
+    private sealed record Assessed(
+        StoredOrder Order,
+        CaseVerdict Verdict,
+        DateTimeOffset? Next,
+        IReadOnlyList<StallRow> Closed
+    );
 
-    private static Assessed Assess(TrackWatchDb db, StoredOrder order, IEnumerable<StallRow> recent, DateTimeOffset now)
+    /// <summary>One order's trouble stays with that order: the others are assessed, and this one later again.</summary>
+    private Assessed? TryAssess(TrackWatchDb db, StoredOrder order, IEnumerable<StallRow> recent, DateTimeOffset now)
     {
-        var verdict = Ladder.Decide(order.Snapshot, now);
+        CaseVerdict verdict;
+        DateTimeOffset? next;
+        try
+        {
+            verdict = Ladder.Decide(order.Snapshot, now);
+            next = Ladder.NextChange(order.Snapshot, verdict, now);
+        }
+        catch (Exception surprise)
+        {
+            AssessingFailed(logger, order.Row.Id, surprise);
+            return null;
+        }
         var closed = StallKeeper.Keep(db, order, verdict, now);
         verdict = verdict with { Notices = [.. verdict.Notices, .. MovedAgain(order, recent.Concat(closed), now)] };
-        return new Assessed(order, verdict, closed);
+        return new Assessed(order, verdict, next, closed);
     }
 
     /// <summary>Writes when each verdict could change, and rings on the next answer where nothing could be seen past the last one.</summary>
     private static async Task PlanNextAsync(
         NpgsqlConnection connection,
         List<Assessed> assessed,
+        IReadOnlyList<string> failed,
         DateTimeOffset now,
         CancellationToken ct
     )
@@ -83,8 +105,8 @@ internal sealed partial class OrderAssessor(
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(
             "update orders o set next_assessment_at = u.at from unnest($1, $2) as u(id, at) where o.id = u.id",
-            Texts(assessed.Select(a => a.Order.Row.Id)),
-            Instants(assessed.Select(a => Ladder.NextChange(a.Order.Snapshot, a.Verdict, now)))
+            Texts(assessed.Select(a => a.Order.Row.Id).Concat(failed)),
+            Instants(assessed.Select(a => a.Next).Concat(failed.Select(_ => (DateTimeOffset?)now + AfterSurprise)))
         );
         var blind = assessed
             .SelectMany(a => a.Verdict.Assessments)
@@ -160,6 +182,13 @@ internal sealed partial class OrderAssessor(
         if (isNews && order.Verdict.Due is { } due)
             StepDue(logger, order.Order.Row.Id, due.Step.Id(), due.Why!.Code);
     }
+
+    [LoggerMessage(
+        403,
+        LogLevel.Error,
+        "Order {Order} could not be assessed; it is tried again in an hour, please report this"
+    )]
+    private static partial void AssessingFailed(ILogger logger, string order, Exception surprise);
 
     [LoggerMessage(401, LogLevel.Information, "Order {Order}: {Step} is due ({Reason})")]
     private static partial void StepDue(ILogger logger, string order, string step, ReasonCode reason);

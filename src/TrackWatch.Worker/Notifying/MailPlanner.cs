@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -30,6 +31,10 @@ internal sealed partial class MailPlanner(
     ILogger<MailPlanner> logger
 )
 {
+    private static readonly TimeSpan AfterSurprise = TimeSpan.FromMinutes(15);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> setAside = new();
+
     /// <summary>A start digest does not wait longer than this for sources that do not answer.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
 
@@ -38,7 +43,20 @@ internal sealed partial class MailPlanner(
     {
         var composed = 0;
         foreach (var person in await CandidatesAsync(now, ct))
-            composed += await PlanForAsync(person, now, ct);
+        {
+            if (setAside.TryGetValue(person, out var until) && now < until)
+                continue;
+            try
+            {
+                composed += await PlanForAsync(person, now, ct);
+            }
+            catch (Exception surprise) when (!ct.IsCancellationRequested && !DatabaseTrouble.IsPassing(surprise))
+            {
+                // One person's trouble stays with that person; its notices wait in the outbox.
+                setAside[person] = now + AfterSurprise;
+                PlanningFailed(logger, person, surprise);
+            }
+        }
         return composed + await PlanOperatorMailAsync(now, ct);
     }
 
@@ -201,6 +219,13 @@ internal sealed partial class MailPlanner(
         Composed(logger, MailKind.Alert, Outbox.Operator, mail.Subject);
         return 1;
     }
+
+    [LoggerMessage(
+        602,
+        LogLevel.Error,
+        "The mail for {Person} could not be written; it is tried again in a quarter of an hour, please report this"
+    )]
+    private static partial void PlanningFailed(ILogger logger, string person, Exception surprise);
 
     [LoggerMessage(601, LogLevel.Information, "Wrote {Kind} for {Person}: {Subject}")]
     private static partial void Composed(ILogger logger, MailKind kind, string person, string subject);

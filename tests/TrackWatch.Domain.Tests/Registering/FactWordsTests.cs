@@ -62,6 +62,7 @@ public sealed class FactWordsTests
     [InlineData("dispute refused id 77", "The id 77 has no place here")]
     [InlineData("dispute refused 27.11.2026", "'27.11.2026' is no day of the calendar; write it as 2026-11-27")]
     [InlineData("dispute refused 2026-11-31", "'2026-11-31' is no day of the calendar")]
+    [InlineData("protection 9999-12-31", "'9999-12-31' is no day of the calendar")]
     [InlineData("dispute refused 2026-11-28", "2026-11-28 lies ahead (today is 2026-11-27)")]
     [InlineData("dispute refused 2026-11-20 2026-11-21", "There are two days")]
     [InlineData("refund 23.90 EUR", "'approved' or 'received' is missing. Say: refund approved|received")]
