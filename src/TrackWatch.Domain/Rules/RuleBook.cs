@@ -1,0 +1,38 @@
+namespace TrackWatch.Domain.Rules;
+
+/// <summary>Every rule there is, by pack, with the calendars that business days are counted by.</summary>
+public sealed class RuleBook
+{
+    /// <summary>How long a rule stands unquestioned after somebody looked at its sources.</summary>
+    private const int MonthsBetweenChecks = 6;
+
+    private readonly ILookup<string, Rule> byPack;
+    private readonly HashSet<string> followed;
+    private readonly IReadOnlyDictionary<string, WorkCalendar> calendars;
+
+    public RuleBook(IEnumerable<Rule> rules, IEnumerable<WorkCalendar> calendars)
+    {
+        All = [.. rules];
+        byPack = All.ToLookup(r => r.Pack, StringComparer.OrdinalIgnoreCase);
+        followed = [.. All.Select(r => r.Follows).OfType<string>()];
+        this.calendars = calendars.ToDictionary(c => c.Country, StringComparer.OrdinalIgnoreCase);
+    }
+
+    public IReadOnlyList<Rule> All { get; }
+
+    /// <summary>The rules of a pack; none where there is no such pack.</summary>
+    public IEnumerable<Rule> In(string pack) => byPack[pack];
+
+    /// <summary>Every version of a rule.</summary>
+    public IEnumerable<Rule> Find(string id) => All.Where(r => r.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
+
+    public WorkCalendar CalendarOf(string? country) =>
+        country is null ? WorkCalendar.Unknown : calendars.GetValueOrDefault(country, WorkCalendar.Unknown);
+
+    /// <summary>Since when nobody can vouch for the rule; null = it was looked at lately and has not run out.</summary>
+    /// <returns>The day of the last check.</returns>
+    public DateOnly? NotVerifiedSince(Rule rule, DateOnly today) =>
+        today > rule.Checked.AddMonths(MonthsBetweenChecks) || (today > rule.EffectiveTo && !followed.Contains(rule.Id))
+            ? rule.Checked
+            : null;
+}
