@@ -2,7 +2,7 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
-using TrackWatch.Domain.Rules;
+using TrackWatch.Domain.Tests.Advising.Deadlines;
 
 namespace TrackWatch.Domain.Tests;
 
@@ -84,7 +84,7 @@ internal static class Some
             new Dictionary<string, DateTimeOffset>(),
             NoLimits,
             TimeZoneInfo.Utc,
-            RuleBook.Empty,
+            ReferenceRules.Book,
             Person()
         );
 

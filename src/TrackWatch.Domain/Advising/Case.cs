@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
@@ -23,12 +24,8 @@ internal sealed class Case
                 .OrderByDescending(a => a.Level)
                 .ThenByDescending(a => a.SilentDays),
         ];
-        Window = DisputeWindow.Of(
-            Order,
-            Facts,
-            Day(Shipments.Min(s => s.FirstScanAt)),
-            Day(Shipments.Min(s => s.FirstEventAt))
-        );
+        Dates = new OrderDays(snapshot, now);
+        Window = DisputeWindow.Of(Dates);
 
         Assessment? Assess(ShipmentView shipment) =>
             StallAssessor.Assess(
@@ -47,6 +44,9 @@ internal sealed class Case
 
     /// <summary>Worst first.</summary>
     public IReadOnlyList<Assessment> Assessments { get; }
+
+    /// <summary>What rules and facts come to in days.</summary>
+    public OrderDays Dates { get; }
     public DisputeWindow? Window { get; }
 
     public Order Order => snapshot.Order;
@@ -129,8 +129,6 @@ internal sealed class Case
     public DateOnly DayOf(ToldFact told, DateOnly? said) => said ?? Day(told.ToldAt);
 
     public DateOnly Day(DateTimeOffset at) => Days.In(snapshot.Zone, at);
-
-    private DateOnly? Day(DateTimeOffset? at) => at is { } known ? Day(known) : null;
 
     /// <summary>Names one silence of one parcel: progress ends it, and the next one is another.</summary>
     public string Episode(Assessment? silence) =>

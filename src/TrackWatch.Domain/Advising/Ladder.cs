@@ -1,4 +1,5 @@
 using TrackWatch.Domain.Advising.Causes;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
@@ -18,7 +19,10 @@ public static class Ladder
     {
         var c = new Case(order, now);
         if (order.Facts.AreFinal)
-            return new CaseVerdict(false, null, States(c, null), c.Assessments, c.Window, []);
+            return new CaseVerdict(false, null, States(c, null), c.Assessments, c.Window, [])
+            {
+                Deadlines = c.Dates.All,
+            };
 
         var cause = Cause.Of(c);
         var deadlines = DeadlineNotices.Of(c).ToList();
@@ -32,7 +36,10 @@ public static class Ladder
             c.Assessments,
             c.Window,
             [.. StepNotices.Of(c, cause), .. deadlines, .. ParcelNews.Of(c)]
-        );
+        )
+        {
+            Deadlines = c.Dates.All,
+        };
     }
 
     /// <summary>
@@ -55,7 +62,7 @@ public static class Ladder
                     .Select(a => new OpenStall(a.Shipment.Id, a.Level, a.CountedFrom)),
             ],
         };
-        foreach (var then in Moments(written, verdict.Window, now))
+        foreach (var then in Moments(written, verdict.Deadlines, now))
         {
             var next = Decide(SilentUntil(written, then), then);
             if (
@@ -67,16 +74,25 @@ public static class Ladder
                 return then;
         }
         var end = Days.In(order.Zone, now).AddDays(Horizon);
-        return LastKnownDay(order, verdict.Window) > end ? Days.StartOf(end, order.Zone) : null;
+        return LastKnownDay(order, verdict) > end ? Days.StartOf(end, order.Zone) : null;
     }
 
-    /// <summary>Verdicts change with the day in the order's zone, and where the dispute window ends and closes.</summary>
-    private static IEnumerable<DateTimeOffset> Moments(OrderSnapshot order, DisputeWindow? window, DateTimeOffset now)
+    /// <summary>Verdicts change with the day in the order's zone, and where a day ends that is printed in another zone.</summary>
+    private static IEnumerable<DateTimeOffset> Moments(
+        OrderSnapshot order,
+        IReadOnlyList<Deadline> deadlines,
+        DateTimeOffset now
+    )
     {
         var today = Days.In(order.Zone, now);
-        var days = Enumerable.Range(1, Horizon).Select(ahead => Days.StartOf(today.AddDays(ahead), order.Zone));
-        DateTimeOffset[] turns = window is null ? [] : [window.EndsAt, window.ClosesAt];
-        return days.Concat(turns.Where(turn => turn > now && turn < Days.StartOf(today.AddDays(Horizon), order.Zone)))
+        var end = Days.StartOf(today.AddDays(Horizon), order.Zone);
+        return Enumerable
+            .Range(1, Horizon)
+            .Select(ahead => Days.StartOf(today.AddDays(ahead), order.Zone))
+            .Concat(
+                deadlines.SelectMany(d => new[] { d.EndsAt, d.MaybeEndsAt }).Where(turn => turn > now && turn < end)
+            )
+            .Distinct()
             .Order();
     }
 
@@ -87,15 +103,9 @@ public static class Ladder
             Shipments = [.. order.Shipments.Select(s => s.LastAnswerAt is null ? s : s with { LastAnswerAt = then })],
         };
 
-    private static DateOnly? LastKnownDay(OrderSnapshot order, DisputeWindow? window)
+    private static DateOnly? LastKnownDay(OrderSnapshot order, CaseVerdict verdict)
     {
-        DateOnly?[] days =
-        [
-            window?.LastChance,
-            order.Order.PromisedBy,
-            order.Order.RefundIfUndeliveredBy,
-            order.Facts.Snoozed?.Until,
-        ];
+        DateOnly?[] days = [verdict.LastUsableDay, order.Order.PromisedBy, order.Facts.Snoozed?.Until];
         return days.Max();
     }
 

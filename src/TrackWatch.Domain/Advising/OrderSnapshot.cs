@@ -1,3 +1,4 @@
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
@@ -59,4 +60,12 @@ public sealed record CaseVerdict(
     IReadOnlyList<Assessment> Assessments,
     DisputeWindow? Window,
     IReadOnlyList<NoticeDraft> Notices
-);
+)
+{
+    /// <summary>Every day that a rule gives for the order, soonest first; also those that have passed.</summary>
+    public IReadOnlyList<Deadline> Deadlines { get; init; } = [];
+
+    /// <summary>The last day on which anything could still be done about the order; null = none is known.</summary>
+    public DateOnly? LastUsableDay =>
+        Deadlines.Where(d => d.IsForAction).Select(d => d.MaybeUntil ?? d.LastDay).Cast<DateOnly?>().Max();
+}
