@@ -18,6 +18,9 @@ public sealed record OrderSnapshot(
     TimeZoneInfo Zone
 )
 {
+    /// <summary>The order's newest case, open or not; null = it never had one.</summary>
+    public CaseRecord? Case { get; init; }
+
     /// <summary>The order as it stands once these notices are written: what was advised before keeps its moment.</summary>
     public OrderSnapshot Telling(IEnumerable<NoticeDraft> notices, DateTimeOffset now)
     {
@@ -54,4 +57,8 @@ public sealed record CaseVerdict(
     IReadOnlyList<Assessment> Assessments,
     DisputeWindow? Window,
     IReadOnlyList<NoticeDraft> Notices
-);
+)
+{
+    /// <summary>The order's case from now on; null = it never had one.</summary>
+    public CaseRecord? Case { get; init; }
+}
