@@ -21,6 +21,7 @@ public static class Ladder
         if (order.Facts.AreFinal)
             return new CaseVerdict(false, null, States(c, null), c.Assessments, c.Window, [])
             {
+                Doubts = c.Doubts,
                 Case = CaseLife.Next(order.Case, Why(c), now),
             };
 
@@ -42,6 +43,7 @@ public static class Ladder
             [.. StepNotices.Of(c, cause), .. deadlines, .. news]
         )
         {
+            Doubts = c.Doubts,
             Case = CaseLife.Next(order.Case, open ? null : Why(c), now),
         };
     }

@@ -59,6 +59,9 @@ public sealed record CaseVerdict(
     IReadOnlyList<NoticeDraft> Notices
 )
 {
+    /// <summary>What does not fit about the order's numbers, worst first.</summary>
+    public IReadOnlyList<Doubt> Doubts { get; init; } = [];
+
     /// <summary>The order's case from now on; null = it never had one.</summary>
     public CaseRecord? Case { get; init; }
 }

@@ -121,6 +121,8 @@ internal static class OrderSnapshots
             ActionNeeded = s.ActionNeeded,
             CustomsTrouble = s.CustomsTrouble,
             EndsByDesign = s.EndsByDesign,
+            SeenInDestination = s.SeenInDestination,
+            Destination = s.Summary.DestinationCountry,
             FirstEventAt = s.FirstEventAt,
             FirstScanAt = s.FirstScanAt,
             LastEventAt = s.LastEventAt,

@@ -88,9 +88,11 @@ public sealed class CaseLifeTests
         Transitions()
             .Select(row => ((string)row[0], (CaseEnd?)row[1]))
             .ShouldBe(Stored.Keys.SelectMany(s => ends.Select(e => (s, e))), ignoreOrder: true);
-        Stored.Values.Select(s => s?.State ?? CaseState.None).Distinct().Count().ShouldBe(
-            Enum.GetValues<CaseState>().Length
-        );
+        Stored
+            .Values.Select(s => s?.State ?? CaseState.None)
+            .Distinct()
+            .Count()
+            .ShouldBe(Enum.GetValues<CaseState>().Length);
     }
 
     [Fact]
