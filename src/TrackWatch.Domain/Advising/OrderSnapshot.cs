@@ -1,12 +1,15 @@
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Advising;
 
 /// <summary>Everything a decision about one order may look at.</summary>
 /// <param name="Zone">The zone of the order's first person: its days are the order's days.</param>
 /// <param name="OpenStalls">Stalls that are written down as open, by shipment.</param>
+/// <param name="Rules">What the outside world's rules are; those that bear on the order are picked from it.</param>
+/// <param name="Buyer">The order's first person: whose country's law applies, whose card paid.</param>
 /// <param name="Advised">When each notice of a step was first written, by its instance.</param>
 public sealed record OrderSnapshot(
     Order Order,
@@ -15,7 +18,9 @@ public sealed record OrderSnapshot(
     IReadOnlyList<OpenStall> OpenStalls,
     IReadOnlyDictionary<string, DateTimeOffset> Advised,
     LevelDays DefaultLimits,
-    TimeZoneInfo Zone
+    TimeZoneInfo Zone,
+    RuleBook Rules,
+    Person Buyer
 )
 {
     /// <summary>The order's newest case, open or not; null = it never had one.</summary>

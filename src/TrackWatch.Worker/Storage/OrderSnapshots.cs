@@ -3,6 +3,7 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Storage.Tables;
 
 namespace TrackWatch.Worker.Storage;
@@ -22,10 +23,14 @@ internal sealed record StoredOrder(
 /// <summary>Turns rows into the snapshots that decisions look at; a handful of set-based reads however many orders there are.</summary>
 internal static class OrderSnapshots
 {
+    /// <summary>Stands in for the people of an order that have just been taken off the file.</summary>
+    private static readonly Person Nobody = new() { Id = "", Email = "" };
+
     public static async Task<IReadOnlyList<StoredOrder>> LoadAsync(
         TrackWatchDb db,
         IReadOnlyCollection<string> ids,
         LevelDays defaultLimits,
+        RuleBook rules,
         CancellationToken ct
     )
     {
@@ -92,7 +97,9 @@ internal static class OrderSnapshots
                         [.. open.Select(s => new OpenStall(s.ShipmentId, s.Level, s.LastProgressAt))],
                         advised[row.Id].ToDictionary(n => n.Instance, n => n.At),
                         defaultLimits,
-                        who.Count > 0 ? Zones.Of(who[0]) : TimeZoneInfo.Utc
+                        who.Count > 0 ? Zones.Of(who[0]) : TimeZoneInfo.Utc,
+                        rules,
+                        who.Count > 0 ? who[0] : Nobody
                     )
                     {
                         Case = newest is null ? null : View(newest),
