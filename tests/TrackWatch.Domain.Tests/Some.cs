@@ -48,6 +48,7 @@ internal static class Some
             Leg = leg,
             FirstEventAt = progress.AddDays(-3),
             FirstScanAt = leg == Leg.Label ? null : progress.AddDays(-3),
+            SeenInDestination = true,
             LastEventAt = progress,
             LastProgressAt = progress,
             LastAnswerAt = progress,
