@@ -205,10 +205,16 @@ public sealed class LadderTests
                 null,
                 null
             },
-            { "approved: wait", [new Fact.RefundApproved(Some.May(3))], 30, null, null },
-            { "approved: 28 days", [new Fact.RefundApproved(Some.May(3))], 31, Step.Chargeback, ReasonCode.RefundLate },
+            { "approved: wait", [new Fact.RefundApproved(Some.May(3))], 28, null, null },
             {
-                "granted: 28 days",
+                "approved: 20 business days",
+                [new Fact.RefundApproved(Some.May(3))],
+                29,
+                Step.Chargeback,
+                ReasonCode.RefundLate
+            },
+            {
+                "granted: 20 business days",
                 [new Fact.DisputeDecided(DisputeOutcome.Granted, Some.May(3))],
                 31,
                 Step.Chargeback,
