@@ -256,7 +256,7 @@ public sealed class LadderTests
         verdict
             .Steps.Where(s => s.Step <= Step.OpenDispute)
             .ShouldAllBe(s => s.State == StepState.Done || told[0] is Fact.RefundReceived);
-        Notices(verdict, NoticeKind.Deadline).ShouldBeEmpty();
+        Notices(verdict, NoticeKind.Deadline).ShouldAllBe(n => n.Reason.Code == ReasonCode.RefundExpected);
     }
 
     [Fact]
