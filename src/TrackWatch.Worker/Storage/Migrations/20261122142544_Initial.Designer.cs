@@ -12,7 +12,7 @@ using TrackWatch.Worker.Storage;
 namespace TrackWatch.Worker.Storage.Migrations
 {
     [DbContext(typeof(TrackWatchDb))]
-    [Migration("20261122111222_Initial")]
+    [Migration("20261122142544_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -78,6 +78,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
 
+                    b.Property<string>("ClosedWhy")
+                        .HasColumnType("text")
+                        .HasColumnName("closed_why");
+
                     b.Property<DateOnly?>("DoBy")
                         .HasColumnType("date")
                         .HasColumnName("do_by");
@@ -94,6 +98,14 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("order_id");
+
+                    b.Property<int>("Reopened")
+                        .HasColumnType("integer")
+                        .HasColumnName("reopened");
+
+                    b.Property<DateTimeOffset?>("SettlingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settling_since");
 
                     b.HasKey("Id")
                         .HasName("pk_cases");
@@ -145,10 +157,6 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("order_id");
 
-                    b.Property<string>("Rule")
-                        .HasColumnType("text")
-                        .HasColumnName("rule");
-
                     b.Property<string>("Name")
                         .HasColumnType("text")
                         .HasColumnName("name");
@@ -169,11 +177,25 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("date")
                         .HasColumnName("last_safe_day");
 
+                    b.Property<DateOnly?>("MaybeUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("maybe_until");
+
                     b.Property<DateOnly?>("Opens")
                         .HasColumnType("date")
                         .HasColumnName("opens");
 
-                    b.HasKey("OrderId", "Rule", "Name")
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("rule");
+
+                    b.HasKey("OrderId", "Name")
                         .HasName("pk_deadlines");
 
                     b.ToTable("deadlines");
@@ -851,6 +873,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.Property<DateTimeOffset>("RegisteredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("registered_at");
+
+                    b.Property<bool>("SeenInDestination")
+                        .HasColumnType("boolean")
+                        .HasColumnName("seen_in_destination");
 
                     b.Property<string>("Status")
                         .IsRequired()

@@ -34,17 +34,19 @@ namespace TrackWatch.Worker.Storage.Migrations
                 columns: table => new
                 {
                     order_id = table.Column<string>(type: "text", nullable: false),
-                    rule = table.Column<string>(type: "text", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
+                    rule = table.Column<string>(type: "text", nullable: false),
+                    role = table.Column<string>(type: "text", nullable: false),
                     opens = table.Column<DateOnly>(type: "date", nullable: true),
                     last_day = table.Column<DateOnly>(type: "date", nullable: false),
                     last_safe_day = table.Column<DateOnly>(type: "date", nullable: false),
+                    maybe_until = table.Column<DateOnly>(type: "date", nullable: true),
                     assumed = table.Column<bool>(type: "boolean", nullable: false),
                     as_of = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_deadlines", x => new { x.order_id, x.rule, x.name });
+                    table.PrimaryKey("pk_deadlines", x => new { x.order_id, x.name });
                 });
 
             migrationBuilder.CreateTable(
@@ -198,6 +200,7 @@ namespace TrackWatch.Worker.Storage.Migrations
                     action_needed = table.Column<bool>(type: "boolean", nullable: false),
                     customs_trouble = table.Column<bool>(type: "boolean", nullable: false),
                     ends_by_design = table.Column<bool>(type: "boolean", nullable: false),
+                    seen_in_destination = table.Column<bool>(type: "boolean", nullable: false),
                     first_event_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     first_scan_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     last_event_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -257,7 +260,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     order_id = table.Column<string>(type: "text", nullable: false),
                     opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    settling_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    closed_why = table.Column<string>(type: "text", nullable: true),
+                    reopened = table.Column<int>(type: "integer", nullable: false),
                     due = table.Column<string>(type: "text", nullable: true),
                     do_by = table.Column<DateOnly>(type: "date", nullable: true)
                 },
