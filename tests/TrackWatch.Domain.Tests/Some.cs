@@ -2,7 +2,7 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
-using TrackWatch.Domain.Tests.Advising.Deadlines;
+using TrackWatch.TestKit;
 
 namespace TrackWatch.Domain.Tests;
 
@@ -48,6 +48,7 @@ internal static class Some
             Leg = leg,
             FirstEventAt = progress.AddDays(-3),
             FirstScanAt = leg == Leg.Label ? null : progress.AddDays(-3),
+            SeenInDestination = true,
             LastEventAt = progress,
             LastProgressAt = progress,
             LastAnswerAt = progress,
@@ -84,7 +85,7 @@ internal static class Some
             new Dictionary<string, DateTimeOffset>(),
             NoLimits,
             TimeZoneInfo.Utc,
-            ReferenceRules.Book,
+            TestRules.Book,
             Person()
         );
 

@@ -24,6 +24,9 @@ public sealed record OrderSnapshot(
     Person Buyer
 )
 {
+    /// <summary>The order's newest case, open or not; null = it never had one.</summary>
+    public CaseRecord? Case { get; init; }
+
     /// <summary>The order as it stands once these notices are written: what was advised before keeps its moment.</summary>
     public OrderSnapshot Telling(IEnumerable<NoticeDraft> notices, DateTimeOffset now)
     {
@@ -62,6 +65,15 @@ public sealed record CaseVerdict(
     IReadOnlyList<NoticeDraft> Notices
 )
 {
+    /// <summary>What does not fit about the order's numbers, worst first.</summary>
+    public IReadOnlyList<Doubt> Doubts { get; init; } = [];
+
+    /// <summary>What others owe the buyer by a day, soonest first.</summary>
+    public IReadOnlyList<Awaited> Awaited { get; init; } = [];
+
+    /// <summary>The order's case from now on; null = it never had one.</summary>
+    public CaseRecord? Case { get; init; }
+
     /// <summary>Every day that a rule gives for the order, soonest first; also those that have passed.</summary>
     public IReadOnlyList<Deadline> Deadlines { get; init; } = [];
 

@@ -25,7 +25,9 @@ internal static class StepNotices
             cause.Assumed,
             TellBy: cause.DoBy,
             Shipment: cause.Shipment,
-            Rule: (cause.Step is Step.OpenDispute or Step.KnowRefundRules ? c.Window?.Rule : null) ?? StallRules.Id
+            Rule: cause.Rule
+                ?? (cause.Step is Step.OpenDispute or Step.KnowRefundRules ? c.Window?.Rule : null)
+                ?? StallRules.Id
         );
         yield return first;
         if (!c.Advised.TryGetValue(first.Instance, out var told))

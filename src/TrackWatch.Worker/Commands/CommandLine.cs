@@ -74,6 +74,7 @@ internal static class CommandLine
             .. FactCommands.All(),
             ReloadCommand.Create(),
             MailCommand.Create(),
+            RulesCommand.Create(),
             SchemaCommand.Create(),
             MigrateCommand.Create(),
             HealthCommand.Create(),

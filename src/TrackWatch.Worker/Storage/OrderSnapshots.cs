@@ -10,7 +10,7 @@ namespace TrackWatch.Worker.Storage;
 
 /// <summary>One order with everything on file about it.</summary>
 /// <param name="People">In the order's own order; the first one's zone rules its days.</param>
-/// <param name="Case">The open case; null = none.</param>
+/// <param name="Case">The newest case, open or not; null = it never had one.</param>
 internal sealed record StoredOrder(
     OrderRow Row,
     OrderSnapshot Snapshot,
@@ -60,7 +60,12 @@ internal static class OrderSnapshots
             await db.Stalls.Where(s => ids.Contains(s.OrderId) && s.ClosedAt == null).ToListAsync(ct)
         ).ToLookup(s => s.OrderId);
         var cases = (
-            await db.Cases.Where(c => ids.Contains(c.OrderId) && c.ClosedAt == null).ToListAsync(ct)
+            await db
+                .Cases.Where(c =>
+                    ids.Contains(c.OrderId)
+                    && !db.Cases.Any(later => later.OrderId == c.OrderId && later.OpenedAt > c.OpenedAt)
+                )
+                .ToListAsync(ct)
         ).ToDictionary(c => c.OrderId);
         var advised = (
             await db
@@ -82,6 +87,7 @@ internal static class OrderSnapshots
                 var who = people[row.Id].ToList();
                 var parcels = shipments[row.Id].ToList();
                 var open = stalls[row.Id].ToList();
+                var newest = cases.GetValueOrDefault(row.Id);
                 return new StoredOrder(
                     row,
                     new OrderSnapshot(
@@ -94,15 +100,20 @@ internal static class OrderSnapshots
                         who.Count > 0 ? Zones.Of(who[0]) : TimeZoneInfo.Utc,
                         rules,
                         who.Count > 0 ? who[0] : Nobody
-                    ),
+                    )
+                    {
+                        Case = newest is null ? null : View(newest),
+                    },
                     who,
                     parcels,
                     open,
-                    cases.GetValueOrDefault(row.Id)
+                    newest
                 );
             }),
         ];
     }
+
+    public static CaseRecord View(CaseRow c) => new(c.OpenedAt, c.SettlingSince, c.ClosedAt, c.ClosedWhy, c.Reopened);
 
     public static ShipmentView View(ShipmentRow s)
     {
@@ -117,6 +128,8 @@ internal static class OrderSnapshots
             ActionNeeded = s.ActionNeeded,
             CustomsTrouble = s.CustomsTrouble,
             EndsByDesign = s.EndsByDesign,
+            SeenInDestination = s.SeenInDestination,
+            Destination = s.Summary.DestinationCountry,
             FirstEventAt = s.FirstEventAt,
             FirstScanAt = s.FirstScanAt,
             LastEventAt = s.LastEventAt,

@@ -158,6 +158,7 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
         typeof(Domain.Assessing.StallLevel),
         typeof(Domain.Advising.Step),
         typeof(Domain.Advising.StepState),
+        typeof(Domain.Advising.CaseEnd),
         typeof(Domain.Notifying.NoticeKind),
         typeof(Domain.Rules.DayRole),
         typeof(Domain.Notifying.Channel),

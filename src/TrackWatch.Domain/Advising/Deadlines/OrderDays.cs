@@ -49,6 +49,8 @@ public sealed class OrderDays
     /// <summary>The rules of every kind that bear on the order, in whatever version.</summary>
     public IReadOnlyList<Rule> Rules => rules.All;
 
+    public bool PaidByCard => rules.IsCard;
+
     /// <summary>When something happened; null = not known, and nothing stands in for it.</summary>
     public DateOnly? Clock(ClockEvent clock) => Find(clock)?.Day;
 
