@@ -96,10 +96,7 @@ public sealed class OrderDays
         if (reckonsProtection || rulesOfIt.Count == 0)
             return null;
         reckonsProtection = true;
-        var early = rulesOfIt
-            .Select(Choose)
-            .OfType<Choice>()
-            .MinBy(choice => choice.Day);
+        var early = rulesOfIt.Select(Choose).OfType<Choice>().MinBy(choice => choice.Day);
         reckonsProtection = false;
         var promise = clocks.Find(ClockEvent.RefundIfUndelivered) is { } dated
             ? dated.For("protection_ends") with

@@ -20,7 +20,7 @@ public sealed class WorkedCaseTests
     public void A_rule_and_the_facts_of_an_order_give_its_day_and_warning(string line)
     {
         var parts = line.Split('|', StringSplitOptions.TrimEntries);
-        var (snapshot, now) = WorkedCase.Read(parts[1], parts[2], ReferenceRules.Book);
+        var (snapshot, now) = WorkedCase.Read(parts[1], parts[2], TestRules.Book);
 
         var days = new OrderDays(snapshot, now);
         var notices = Ladder.Decide(snapshot, now).Notices.Where(n => n.Kind == NoticeKind.Deadline).ToList();
