@@ -97,13 +97,14 @@ internal static class DeadlineNotices
             ? Warning(c, claim, Marks(claim, Short), "missing", ReasonCode.MissingClaimEnding, Step.OpenDispute)
             : null;
 
+    /// <summary>At half-time, because papers take days to get, and then as usual.</summary>
     private static NoticeDraft? CustomsHold(Case c)
     {
         if (!c.CustomsWaits || c.RefundAgreedOn is not null || c.Dates.Of(DayRole.CustomsHold) is not { } hold)
             return null;
         var since = c.Dates.Clock(ClockEvent.CustomsNotice) ?? c.Dates.Clock(ClockEvent.HandedToCustoms);
-        var half = (hold.LastDay.DayNumber - since?.DayNumber) / 2;
-        int[] marks = [.. Marks(hold, Short.Skip(1)), .. half is { } left ? [left] : Array.Empty<int>()];
+        var half = (hold.LastDay.DayNumber - since?.DayNumber) / 2 ?? 0;
+        int[] marks = half > 3 ? [half, 3, 1] : [3, 1];
         return Warning(c, hold, marks, "customs-hold", ReasonCode.HoldEnding, Step.CheckCustoms);
     }
 

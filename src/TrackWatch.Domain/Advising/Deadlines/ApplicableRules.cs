@@ -9,6 +9,8 @@ namespace TrackWatch.Domain.Advising.Deadlines;
 /// </summary>
 public sealed class ApplicableRules
 {
+    private const string Union = "EU";
+
     private static readonly string[] Cards = ["visa", "mastercard", "amex", "troy", "discover"];
 
     private readonly RuleBook book;
@@ -29,7 +31,8 @@ public sealed class ApplicableRules
         All =
         [
             .. In($"marketplace/{order.Marketplace}", law, subdivision),
-            .. Scheme is null ? [] : In($"payment/{Scheme}", bank, null),
+            .. Scheme is null ? [] : In($"payment/{Scheme}", bank, subdivision),
+            .. IsCard ? In("payment/cards", bank, subdivision) : [],
             .. InCountry("country", law, subdivision),
             .. InCountry("customs", customs, null),
         ];
@@ -59,15 +62,10 @@ public sealed class ApplicableRules
     {
         if (country is null)
             return [];
-        string[] own = IsInUnion(country) ? [$"{kind}/{country}", $"{kind}/EU"] : [$"{kind}/{country}"];
-        return own.SelectMany(pack => In(pack, country, subdivision))
-            .Concat(
-                book.OfRegion(country)
-                    .Where(rule =>
-                        rule.Pack.StartsWith($"{kind}/", StringComparison.Ordinal)
-                        && !own.Contains(rule.Pack, StringComparer.OrdinalIgnoreCase)
-                    )
-            );
+        var wider = book.OfRegion(country).Concat(IsInUnion(country) ? book.OfRegion(Union) : []);
+        return In($"{kind}/{country}", country, subdivision)
+            .Concat(wider.Where(rule => rule.Pack.StartsWith($"{kind}/", StringComparison.Ordinal)))
+            .Distinct();
     }
 
     private static bool Holds(Rule rule, string? country, string? subdivision) =>
@@ -75,7 +73,7 @@ public sealed class ApplicableRules
         || rule.Regions.Any(region =>
             region.Equals(country, StringComparison.OrdinalIgnoreCase)
             || region.Equals(subdivision, StringComparison.OrdinalIgnoreCase)
-            || (region.Equals("EU", StringComparison.OrdinalIgnoreCase) && IsInUnion(country))
+            || (region.Equals(Union, StringComparison.OrdinalIgnoreCase) && IsInUnion(country))
         );
 
     private static bool IsInUnion(string? country) =>

@@ -54,13 +54,20 @@ public sealed class OrderDays
     /// <summary>When something happened; null = not known, and nothing stands in for it.</summary>
     public DateOnly? Clock(ClockEvent clock) => Find(clock)?.Day;
 
-    /// <summary>The day of a role: of several rules the first last day, but the last first day, since all must allow it.</summary>
+    /// <summary>
+    /// The day of a role. Of several last days the first that is not over yet, of several first days the last, since all
+    /// of them must allow it.
+    /// </summary>
     public Deadline? Of(DayRole role)
     {
-        var found = all.Where(d => d.Role == role);
-        return IsOpening(role)
-            ? found.MaxBy(d => d.LastDay)
-            : found.MinBy(d => (d.EndsAt, d.Assumed, d.Rule.Confidence));
+        var found = all.Where(d => d.Role == role).ToList();
+        if (IsOpening(role))
+            return found.MaxBy(d => d.LastDay);
+        if (Deadline.ForAction.Contains(role) && found.Exists(d => d.EndsAt > Now))
+            found.RemoveAll(d => d.EndsAt <= Now);
+        else if (Deadline.ForAction.Contains(role))
+            return found.MaxBy(d => d.MaybeEndsAt);
+        return found.MinBy(d => (d.EndsAt, d.Assumed, d.Rule.Confidence));
     }
 
     internal KnownDay? Find(ClockEvent clock)
@@ -141,13 +148,14 @@ public sealed class OrderDays
             _ => true,
         };
 
+    /// <summary>A default of its own would have the last chance pass before protection does, which lasts as long as a refund is promised.</summary>
     private Choice NotBeforeProtectionEnds(Choice choice) =>
-        Find(ClockEvent.ProtectionEnd) is { } end && end.Day > choice.Day
+        choice.Assumed && Find(ClockEvent.ProtectionEnd) is { IsReckoned: true } end && end.Day > choice.Day
             ? choice with
             {
                 Day = end.Day,
-                From = [.. choice.From, .. end.From],
-                Assumed = choice.Assumed || end.Assumed,
+                From = end.From,
+                Period = end.Period,
             }
             : choice;
 
@@ -172,7 +180,7 @@ public sealed class OrderDays
         DateOnly Latest,
         bool Assumed,
         IReadOnlyList<Ground> From,
-        Period Period,
+        Period? Period,
         string? SharpenedBy
     );
 
@@ -202,6 +210,8 @@ public sealed class OrderDays
             .ToList();
         if (chosen.Any(c => !c.IsDefault))
             chosen.RemoveAll(c => c.IsDefault);
+        else if (rule.Confidence == Confidence.Conflicting)
+            chosen = candidates;
         var first = chosen.OrderBy(c => c.Day).ThenBy(c => c.Assumed).First();
         return new Choice(
             first.Day,
