@@ -27,7 +27,7 @@ internal static class StepNotices
             Shipment: cause.Shipment,
             Rule: cause.Rule
                 ?? (cause.Step is Step.OpenDispute or Step.KnowRefundRules ? c.Window?.Rule : null)
-                ?? StallRules.Id
+                ?? (cause.Reason.Code is ReasonCode.Silent or ReasonCode.NumberUnknown ? StallRules.Id : null)
         );
         yield return first;
         if (!c.Advised.TryGetValue(first.Instance, out var told))
