@@ -101,6 +101,11 @@ internal sealed record MailSettings
     [Bounds("1", "100")]
     public int DailyCap { get; init; } = 5;
 
+    [Description(
+        "An order's evidence (`trackwatch evidence`) comes with the mails that ask for a dispute or a chargeback: order number, name and address as the orders file gives them are in it. A person's own `attach_evidence` stands before this."
+    )]
+    public bool AttachEvidence { get; init; }
+
     [Description("A digest goes out at a person's first round, without waiting for its time of day.")]
     public bool DigestAtStart { get; init; }
 
