@@ -1,7 +1,9 @@
 using System.Globalization;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Advising;
 
@@ -9,20 +11,26 @@ namespace TrackWatch.Domain.Advising;
 internal sealed class Case
 {
     private readonly OrderSnapshot snapshot;
+    private readonly ApplicableRules rules;
 
     public Case(OrderSnapshot snapshot, DateTimeOffset now)
     {
         this.snapshot = snapshot;
         Now = now;
         Today = Days.In(snapshot.Zone, now);
+        Doubts = [.. snapshot.Shipments.SelectMany(s => Plausibility.Of(Order, s, snapshot.Zone))];
+        Shipments = [.. snapshot.Shipments.Select(s => Plausibility.SetAside(Order, s, snapshot.Zone))];
         Assessments =
         [
-            .. snapshot
-                .Shipments.Select(Assess)
+            .. Shipments
+                .Select(Assess)
                 .OfType<Assessment>()
                 .OrderByDescending(a => a.Level)
                 .ThenByDescending(a => a.SilentDays),
         ];
+        rules = new ApplicableRules(snapshot);
+        Dates = new OrderDays(snapshot with { Shipments = Shipments }, rules, now);
+        Waits = new Waits(Dates);
         Window = DisputeWindow.Of(
             Order,
             Facts,
@@ -47,25 +55,59 @@ internal sealed class Case
 
     /// <summary>Worst first.</summary>
     public IReadOnlyList<Assessment> Assessments { get; }
+
+    /// <summary>What rules and facts come to in days.</summary>
+    public OrderDays Dates { get; }
+    public Waits Waits { get; }
     public DisputeWindow? Window { get; }
+
+    /// <summary>What does not fit about the numbers, worst first.</summary>
+    public IReadOnlyList<Doubt> Doubts { get; }
+
+    /// <summary>Without the histories of other people's parcels.</summary>
+    public IReadOnlyList<ShipmentView> Shipments { get; }
 
     public Order Order => snapshot.Order;
     public OrderFacts Facts => snapshot.Facts;
-    public IReadOnlyList<ShipmentView> Shipments => snapshot.Shipments;
     public IReadOnlyDictionary<string, DateTimeOffset> Advised => snapshot.Advised;
 
-    public Assessment? Worst => Assessments is [var worst, ..] ? worst : null;
+    /// <summary>The silence that is not the buyer's own: a parcel at a pick-up point waits to be fetched.</summary>
+    public Assessment? Worst => Assessments.FirstOrDefault(a => a.Shipment.Status != ParcelStatus.AvailableForPickup);
     public bool IsStalled => Worst is { Level: >= StallLevel.Stalled };
     public bool IsSnoozed => Facts.Snoozed is { } snoozed && Today <= snoozed.Until;
-    public bool PromisePassed => Today > Order.PromisedBy;
+    public bool PromisePassed => Today > Order.PromisedBy && !WaitsAtPickup;
     public ToldFact? Missing => Facts.Find<Fact.Missing>();
 
     /// <summary>The buyer does not have everything yet; a parcel that went back is not with the buyer either.</summary>
     public bool WaitsForParcel =>
-        Missing is not null || Shipments.Count == 0 || Shipments.Any(s => s.Status != ParcelStatus.Delivered);
+        Missing is not null
+        || DeliveredElsewhere is not null
+        || Shipments.Count == 0
+        || Shipments.Any(s => s.Status != ParcelStatus.Delivered);
+
+    /// <summary>All that is not with the buyer yet lies at a pick-up point: there is nobody to complain to.</summary>
+    public bool WaitsAtPickup =>
+        Missing is null
+        && Shipments.Any(s => s.Status == ParcelStatus.AvailableForPickup)
+        && Shipments.All(s => s.Status is ParcelStatus.AvailableForPickup or ParcelStatus.Delivered);
+
+    /// <summary>A parcel that was handed over in another country than the order's.</summary>
+    public Doubt? DeliveredElsewhere =>
+        Doubts.FirstOrDefault(d => d is { Kind: DoubtKind.OtherDestination, Shipment.Status: ParcelStatus.Delivered });
+
+    /// <summary>The number leads to another country: to be asked about once the buyer has compared it with the order page.</summary>
+    public Doubt? LeadsElsewhere =>
+        DeliveredElsewhere
+        ?? (
+            Facts.Done(Step.CheckNumber) is null
+                ? null
+                : Doubts.FirstOrDefault(d => d.Kind == DoubtKind.OtherDestination)
+        );
 
     public bool IsInTrouble =>
-        Worst is { Level: > StallLevel.Moving }
+        Missing is not null
+        || LeadsElsewhere is not null
+        || Worst is { Level: > StallLevel.Moving }
         || PromisePassed
         || Shipments.Any(s => s.Status is ParcelStatus.Returning or ParcelStatus.Returned);
 
@@ -95,6 +137,59 @@ internal sealed class Case
             is { Fact: Fact.DisputeDecided { Outcome: DisputeOutcome.Granted } granted } decision
             ? DayOf(decision, granted.On)
         : null;
+
+    /// <summary>Since when a dispute waits for its decision; null = there is none, or it was decided or made good.</summary>
+    public DateOnly? DisputePendingSince =>
+        Facts.Find<Fact.DisputeDecided>() is not null || RefundAgreedOn is not null ? null
+        : Facts.Find<Fact.DisputeOpened>() is { Fact: Fact.DisputeOpened dispute } told ? DayOf(told, dispute.On)
+        : DoneOn(Step.OpenDispute);
+
+    /// <summary>The marketplace takes no claim beside a dispute with the bank (AZ-03, ET-03).</summary>
+    public bool ExcludesBank => Order.Marketplace.ToLowerInvariant() is "amazon" or "etsy";
+
+    /// <summary>Why no dispute can be opened; null = one can, or could be.</summary>
+    public Reason? NoDispute =>
+        ExcludesBank && Facts.Done(Step.Chargeback) is not null && Facts.Find<Fact.DisputeOpened>() is null
+            ? new(ReasonCode.BarredByChargeback)
+        : Window is { } window
+            ? Now >= window.ClosesAt ? new(ReasonCode.TooLate, Date: window.LastChance)
+                : null
+        : Missing is not null && Dates.Of(DayRole.MissingLastDay) is { } report && Now >= report.MaybeEndsAt
+            ? new(ReasonCode.TooLate, Date: report.MaybeUntil ?? report.LastDay)
+        : null;
+
+    /// <summary>From when a missing parcel can be reported, where that day lies ahead and waiting for it crosses no last safe day.</summary>
+    public DateOnly? MissingFrom =>
+        Dates.Of(DayRole.MissingOpens)?.LastDay is { } opens
+        && Today < opens
+        && !(Window?.LastSafeDay < opens)
+        && !(Dates.Of(DayRole.MissingLastDay)?.LastSafeDay < opens)
+            ? opens
+            : null;
+
+    /// <summary>Why no bank can help; null = one may, or it is not known how the order was paid.</summary>
+    public Reason? NoBank =>
+        string.Equals(Order.PaidWith, "other", StringComparison.OrdinalIgnoreCase) ? new(ReasonCode.PaymentUnprotected)
+        : Dates.Of(DayRole.ChargebackLastDay) is { } last && Now >= last.MaybeEndsAt && !LawProtectsPayment
+            ? new(ReasonCode.TooLate, Date: last.MaybeUntil ?? last.LastDay)
+        : null;
+
+    /// <summary>A law makes the lender answer for the purchase for years, whatever the card scheme's last day (CB-UK-S75).</summary>
+    private bool LawProtectsPayment =>
+        rules.IsCard
+        && Order.Value is { } value
+        && Limits(MoneyRole.PaymentProtection).Any(limit => limit.Covers(value));
+
+    /// <summary>The amount is more than the consumer body of the buyer's country takes on; false where amounts cannot be compared.</summary>
+    public bool IsAboveAuthorityLimit =>
+        (Order.Charged ?? Order.Value) is { } claim
+        && Limits(MoneyRole.AuthorityLimit)
+            .Any(limit => limit.UpTo is { } most && most.Currency == claim.Currency && !limit.Covers(claim));
+
+    private IEnumerable<MoneyRule> Limits(MoneyRole role) =>
+        rules
+            .All.OfType<MoneyRule>()
+            .Where(rule => rule.Role == role && rule.IsInForce(Dates.Clock(rule.AppliesBy) ?? Today));
 
     /// <summary>When the seller was asked about the present trouble; asking about one that is mended by now does not count.</summary>
     public DateOnly? SellerAskedOn
