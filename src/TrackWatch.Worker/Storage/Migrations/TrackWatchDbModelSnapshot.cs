@@ -75,6 +75,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
 
+                    b.Property<string>("ClosedWhy")
+                        .HasColumnType("text")
+                        .HasColumnName("closed_why");
+
                     b.Property<DateOnly?>("DoBy")
                         .HasColumnType("date")
                         .HasColumnName("do_by");
@@ -91,6 +95,14 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("order_id");
+
+                    b.Property<int>("Reopened")
+                        .HasColumnType("integer")
+                        .HasColumnName("reopened");
+
+                    b.Property<DateTimeOffset?>("SettlingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settling_since");
 
                     b.HasKey("Id")
                         .HasName("pk_cases");
@@ -249,6 +261,38 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasDatabaseName("ix_facts_order_id_key");
 
                     b.ToTable("facts");
+                });
+
+            modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.LearnedLaneRow", b =>
+                {
+                    b.Property<string>("Origin")
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
+
+                    b.Property<string>("Destination")
+                        .HasColumnType("text")
+                        .HasColumnName("destination");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<string>("Leg")
+                        .HasColumnType("text")
+                        .HasColumnName("leg");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer")
+                        .HasColumnName("days");
+
+                    b.Property<int>("Legs")
+                        .HasColumnType("integer")
+                        .HasColumnName("legs");
+
+                    b.HasKey("Origin", "Destination", "Service", "Leg", "Days")
+                        .HasName("pk_learned_lanes");
+
+                    b.ToTable("learned_lanes");
                 });
 
             modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.MailRow", b =>
@@ -823,6 +867,12 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("leg");
 
+                    b.Property<int>("LegsLearned")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("legs_learned");
+
                     b.Property<DateTimeOffset?>("NextPollAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_poll_at");
@@ -848,6 +898,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.Property<DateTimeOffset>("RegisteredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("registered_at");
+
+                    b.Property<bool>("SeenInDestination")
+                        .HasColumnType("boolean")
+                        .HasColumnName("seen_in_destination");
 
                     b.Property<string>("Status")
                         .IsRequired()

@@ -48,6 +48,22 @@ namespace TrackWatch.Worker.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "learned_lanes",
+                columns: table => new
+                {
+                    origin = table.Column<string>(type: "text", nullable: false),
+                    destination = table.Column<string>(type: "text", nullable: false),
+                    service = table.Column<string>(type: "text", nullable: false),
+                    leg = table.Column<string>(type: "text", nullable: false),
+                    days = table.Column<int>(type: "integer", nullable: false),
+                    legs = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_learned_lanes", x => new { x.origin, x.destination, x.service, x.leg, x.days });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mails",
                 columns: table => new
                 {
@@ -198,6 +214,7 @@ namespace TrackWatch.Worker.Storage.Migrations
                     action_needed = table.Column<bool>(type: "boolean", nullable: false),
                     customs_trouble = table.Column<bool>(type: "boolean", nullable: false),
                     ends_by_design = table.Column<bool>(type: "boolean", nullable: false),
+                    seen_in_destination = table.Column<bool>(type: "boolean", nullable: false),
                     first_event_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     first_scan_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     last_event_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -214,6 +231,7 @@ namespace TrackWatch.Worker.Storage.Migrations
                     next_poll_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     lease_token = table.Column<Guid>(type: "uuid", nullable: true),
+                    legs_learned = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
                     wake_on_answer = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
@@ -257,7 +275,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     order_id = table.Column<string>(type: "text", nullable: false),
                     opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    settling_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    closed_why = table.Column<string>(type: "text", nullable: true),
+                    reopened = table.Column<int>(type: "integer", nullable: false),
                     due = table.Column<string>(type: "text", nullable: true),
                     do_by = table.Column<DateOnly>(type: "date", nullable: true)
                 },
@@ -610,6 +631,9 @@ namespace TrackWatch.Worker.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "facts");
+
+            migrationBuilder.DropTable(
+                name: "learned_lanes");
 
             migrationBuilder.DropTable(
                 name: "notices");
