@@ -12,6 +12,8 @@ public sealed class RecordedOrder : IAsyncLifetime
 
     public WorkerHome Home { get; private set; } = null!;
 
+    public string ConnectionString => world.ConnectionString;
+
     public async Task InitializeAsync()
     {
         world = await World.OpenAsync(
