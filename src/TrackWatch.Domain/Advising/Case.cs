@@ -11,7 +11,6 @@ namespace TrackWatch.Domain.Advising;
 internal sealed class Case
 {
     private readonly OrderSnapshot snapshot;
-    private readonly ApplicableRules rules;
 
     public Case(OrderSnapshot snapshot, DateTimeOffset now)
     {
@@ -28,15 +27,9 @@ internal sealed class Case
                 .OrderByDescending(a => a.Level)
                 .ThenByDescending(a => a.SilentDays),
         ];
-        rules = new ApplicableRules(snapshot);
-        Dates = new OrderDays(snapshot with { Shipments = Shipments }, rules, now);
+        Dates = new OrderDays(snapshot with { Shipments = Shipments }, now);
         Waits = new Waits(Dates);
-        Window = DisputeWindow.Of(
-            Order,
-            Facts,
-            Day(Shipments.Min(s => s.FirstScanAt)),
-            Day(Shipments.Min(s => s.FirstEventAt))
-        );
+        Window = DisputeWindow.Of(Dates);
 
         Assessment? Assess(ShipmentView shipment) =>
             StallAssessor.Assess(
@@ -176,7 +169,7 @@ internal sealed class Case
 
     /// <summary>A law makes the lender answer for the purchase for years, whatever the card scheme's last day (CB-UK-S75).</summary>
     private bool LawProtectsPayment =>
-        rules.IsCard
+        Dates.PaidByCard
         && Order.Value is { } value
         && Limits(MoneyRole.PaymentProtection).Any(limit => limit.Covers(value));
 
@@ -187,8 +180,8 @@ internal sealed class Case
             .Any(limit => limit.UpTo is { } most && most.Currency == claim.Currency && !limit.Covers(claim));
 
     private IEnumerable<MoneyRule> Limits(MoneyRole role) =>
-        rules
-            .All.OfType<MoneyRule>()
+        Dates
+            .Rules.OfType<MoneyRule>()
             .Where(rule => rule.Role == role && rule.IsInForce(Dates.Clock(rule.AppliesBy) ?? Today));
 
     /// <summary>When the seller was asked about the present trouble; asking about one that is mended by now does not count.</summary>
@@ -224,8 +217,6 @@ internal sealed class Case
     public DateOnly DayOf(ToldFact told, DateOnly? said) => said ?? Day(told.ToldAt);
 
     public DateOnly Day(DateTimeOffset at) => Days.In(snapshot.Zone, at);
-
-    private DateOnly? Day(DateTimeOffset? at) => at is { } known ? Day(known) : null;
 
     /// <summary>Names one silence of one parcel: progress ends it, and the next one is another.</summary>
     public string Episode(Assessment? silence) =>

@@ -55,24 +55,31 @@ public sealed class ApplicableRules
         book.In(pack).Where(rule => Holds(rule, country, subdivision));
 
     /// <summary>The country's own pack, and what packs of wider regions say of it.</summary>
-    private IEnumerable<Rule> InCountry(string kind, string? country, string? subdivision) =>
-        country is null
-            ? []
-            : In($"{kind}/{country}", country, subdivision)
-                .Concat(
-                    book.OfRegion(country)
-                        .Where(rule =>
-                            rule.Pack.StartsWith($"{kind}/", StringComparison.Ordinal)
-                            && !rule.Pack.Equals($"{kind}/{country}", StringComparison.OrdinalIgnoreCase)
-                        )
-                );
+    private IEnumerable<Rule> InCountry(string kind, string? country, string? subdivision)
+    {
+        if (country is null)
+            return [];
+        string[] own = IsInUnion(country) ? [$"{kind}/{country}", $"{kind}/EU"] : [$"{kind}/{country}"];
+        return own.SelectMany(pack => In(pack, country, subdivision))
+            .Concat(
+                book.OfRegion(country)
+                    .Where(rule =>
+                        rule.Pack.StartsWith($"{kind}/", StringComparison.Ordinal)
+                        && !own.Contains(rule.Pack, StringComparer.OrdinalIgnoreCase)
+                    )
+            );
+    }
 
     private static bool Holds(Rule rule, string? country, string? subdivision) =>
         rule.Regions.Count == 0
         || rule.Regions.Any(region =>
             region.Equals(country, StringComparison.OrdinalIgnoreCase)
             || region.Equals(subdivision, StringComparison.OrdinalIgnoreCase)
+            || (region.Equals("EU", StringComparison.OrdinalIgnoreCase) && IsInUnion(country))
         );
+
+    private static bool IsInUnion(string? country) =>
+        country is not null && Countries.EuropeanUnion.Contains(country.ToUpperInvariant());
 
     /// <summary>Canadian provinces that rules tell apart, by the first letter of the postcode.</summary>
     private static string? Subdivision(Destination? to) =>

@@ -247,7 +247,7 @@ internal sealed partial class OrderStory
             switch (step)
             {
                 case Step.KnowRefundRules or Step.OpenDispute when section.Verdict.Window is { } window:
-                    ids.Add(DisputeWindow.RuleId);
+                    ids.Add(window.Rule);
                     ids.Add(window.Assumed ? "AE-PROT-02" : null);
                     ids.Add(Order.RefundIfUndeliveredBy is null ? null : "AE-PROT-03");
                     ids.Add(step == Step.OpenDispute ? "AE-DISP-04" : null);
