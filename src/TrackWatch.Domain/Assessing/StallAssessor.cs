@@ -1,5 +1,6 @@
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Assessing;
 
@@ -8,6 +9,7 @@ public sealed record OpenStall(long ShipmentId, StallLevel Level, DateTimeOffset
 
 /// <summary>Where one shipment of one order stands, and the way to that verdict.</summary>
 /// <param name="CountedFrom">The last progress, or for a parcel without a scan the day the seller shipped (day granularity).</param>
+/// <param name="Rule">The limits of the leg before anything changes them.</param>
 /// <param name="SilentDays">Whole calendar days in the order's zone from <paramref name="CountedFrom"/> to the last answer.</param>
 /// <param name="Since">When the level became true, not when it was noticed; null while moving.</param>
 /// <param name="Blind">No answer has come today: a longer silence may be there, but nobody looked.</param>
@@ -18,6 +20,7 @@ public sealed record Assessment(
     bool Held,
     int SilentDays,
     DateTimeOffset CountedFrom,
+    StallLimitsRule Rule,
     LevelLimits Limits,
     bool LimitsAreOverridden,
     IReadOnlyList<LimitFactor> Factors,
@@ -34,6 +37,7 @@ public static class StallAssessor
         OrderFacts facts,
         ShipmentView shipment,
         OpenStall? open,
+        StallRules rules,
         LevelDays defaults,
         TimeZoneInfo zone,
         DateTimeOffset now
@@ -61,6 +65,7 @@ public static class StallAssessor
             today.Held,
             SilentDaysOn(asOf),
             countedFrom,
+            today.Rule,
             today.Limits,
             today.AreOverridden,
             today.Factors,
@@ -70,13 +75,22 @@ public static class StallAssessor
 
         int SilentDaysOn(DateOnly day) => Math.Max(0, day.DayNumber - fromDay.DayNumber);
 
-        (LevelLimits Limits, bool AreOverridden, IReadOnlyList<LimitFactor> Factors, bool Held) LimitsOn(DateOnly day)
+        (
+            StallLimitsRule Rule,
+            LevelLimits Limits,
+            bool AreOverridden,
+            IReadOnlyList<LimitFactor> Factors,
+            bool Held
+        ) LimitsOn(DateOnly day)
         {
             var held = IsHeldOn(day);
-            var factors = StallRules.FactorsOn(day, leg, held, order.ShipTo?.Country, order.PromisedBy);
-            var table = unknown ? StallRules.ForUnknown(order.Service) : StallRules.For(leg, held, order.Service);
+            var factors = rules.FactorsOn(day, leg, held, order.ShipTo?.Country, order.PromisedBy);
+            var rule = rules.For(leg, held, day);
+            var table = rule.For(order.Service);
+            if (unknown)
+                table = StallRules.ForUnknown(table);
             var (limits, overridden) = Override(StallRules.Apply(table, factors), order.Thresholds, defaults, leg);
-            return (limits, overridden, factors, held);
+            return (rule, limits, overridden, factors, held);
         }
 
         // What the buyer told of customs holds from the day it was told, what the tracking says from its event on.

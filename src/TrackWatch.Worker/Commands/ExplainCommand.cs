@@ -125,9 +125,9 @@ internal static class ExplainCommand
                 countedFrom = JsonOutput.Utc(a.CountedFrom),
                 countedTo = JsonOutput.Utc(a.Shipment.LastAnswerAt),
                 since = JsonOutput.Utc(a.Since),
-                rule = StallRules.Id,
+                rule = a.Rule.Id,
                 limits = Shape(a.Limits),
-                table = Shape(StallRules.For(a.Leg, a.Held, order.Service)),
+                table = Shape(a.Rule.For(order.Service)),
                 factors = a.Factors.Select(f => new
                 {
                     id = f.Id,
@@ -220,12 +220,12 @@ internal static class ExplainCommand
                     $"{Sayings.Count(a.SilentDays, "day")}: from {says.Moment(a.CountedFrom)} (last progress) to {says.Moment(parcel.LastAnswerAt!.Value)} (last answer{(a.Blind ? "; none today, so nothing is held against the parcel since" : "")})"
                 )
             );
-            var table = StallRules.For(a.Leg, a.Held, order.Service);
+            var table = a.Rule.For(order.Service);
             var service = order.Service is { } known ? known.Id() : "standard (assumed)";
             grid.AddRow(
-                Terminal.Text($"  rule {StallRules.Id}"),
+                Terminal.Text($"  rule {a.Rule.Id}"),
                 Terminal.Text(
-                    $"leg {a.Leg.Id()}{(a.Held ? ", held: customs or the carrier waits for you" : "")}, service {service}: {Limits(table)}; our own proposal, checked {StallRules.Checked:yyyy-MM-dd}"
+                    $"leg {a.Leg.Id()}{(a.Held ? ", held: customs or the carrier waits for you" : "")}, service {service}: {Limits(table)}; our own proposal, checked {a.Rule.Checked:yyyy-MM-dd}"
                 )
             );
             foreach (var factor in a.Factors)
