@@ -37,6 +37,7 @@ internal sealed class Case
                 Facts,
                 shipment,
                 snapshot.OpenStalls.FirstOrDefault(o => o.ShipmentId == shipment.Id),
+                snapshot.Rules.Stalls,
                 snapshot.DefaultLimits,
                 snapshot.Zone,
                 now
@@ -102,7 +103,11 @@ internal sealed class Case
         || LeadsElsewhere is not null
         || Worst is { Level: > StallLevel.Moving }
         || PromisePassed
-        || Shipments.Any(s => s.Status is ParcelStatus.Returning or ParcelStatus.Returned);
+        || GoingBack is not null;
+
+    /// <summary>A parcel that goes back to its sender, or is there again.</summary>
+    public ShipmentView? GoingBack =>
+        Shipments.FirstOrDefault(s => s.Status is ParcelStatus.Returning or ParcelStatus.Returned);
 
     public Assessment? Held => Assessments.FirstOrDefault(a => a.Held);
 
@@ -137,12 +142,11 @@ internal sealed class Case
         : Facts.Find<Fact.DisputeOpened>() is { Fact: Fact.DisputeOpened dispute } told ? DayOf(told, dispute.On)
         : DoneOn(Step.OpenDispute);
 
-    /// <summary>The marketplace takes no claim beside a dispute with the bank (AZ-03, ET-03).</summary>
-    public bool ExcludesBank => Order.Marketplace.ToLowerInvariant() is "amazon" or "etsy";
-
     /// <summary>Why no dispute can be opened; null = one can, or could be.</summary>
     public Reason? NoDispute =>
-        ExcludesBank && Facts.Done(Step.Chargeback) is not null && Facts.Find<Fact.DisputeOpened>() is null
+        Order.PlatformExcludesBank
+        && Facts.Done(Step.Chargeback) is not null
+        && Facts.Find<Fact.DisputeOpened>() is null
             ? new(ReasonCode.BarredByChargeback)
         : Window is { } window
             ? Now >= window.ClosesAt ? new(ReasonCode.TooLate, Date: window.LastChance)
@@ -163,9 +167,22 @@ internal sealed class Case
     /// <summary>Why no bank can help; null = one may, or it is not known how the order was paid.</summary>
     public Reason? NoBank =>
         string.Equals(Order.PaidWith, "other", StringComparison.OrdinalIgnoreCase) ? new(ReasonCode.PaymentUnprotected)
-        : Dates.Of(DayRole.ChargebackLastDay) is { } last && Now >= last.MaybeEndsAt && !LawProtectsPayment
-            ? new(ReasonCode.TooLate, Date: last.MaybeUntil ?? last.LastDay)
+        : LastBankDay is { } last && Today > last && !LawProtectsPayment ? new(ReasonCode.TooLate, Date: last)
         : null;
+
+    /// <summary>By the latest reading there is: warnings go by the earliest, but what may still be possible is not given up.</summary>
+    private DateOnly? LastBankDay =>
+        Dates.Of(DayRole.ChargebackLastDay) is not { } last
+            ? null
+            : last
+                .Rule.Readings.SelectMany(reading =>
+                    reading
+                        .Clocks.Select(clock => Dates.Clock(clock.Event))
+                        .OfType<DateOnly>()
+                        .Select(day => reading.Period.From(day, WorkCalendar.Unknown))
+                )
+                .Append(last.LastDay)
+                .Max();
 
     /// <summary>A law makes the lender answer for the purchase for years, whatever the card scheme's last day (CB-UK-S75).</summary>
     private bool LawProtectsPayment =>

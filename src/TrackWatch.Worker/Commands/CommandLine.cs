@@ -70,6 +70,7 @@ internal static class CommandLine
             StatusCommand.Create(),
             TimelineCommand.Create(),
             ExplainCommand.Create(),
+            EvidenceCommand.Create(),
             AddCommand.Create(),
             .. FactCommands.All(),
             ReloadCommand.Create(),
