@@ -12,7 +12,7 @@ internal sealed class Case
 {
     private readonly OrderSnapshot snapshot;
 
-    public Case(OrderSnapshot snapshot, DateTimeOffset now)
+    public Case(OrderSnapshot snapshot, ApplicableRules rules, DateTimeOffset now)
     {
         this.snapshot = snapshot;
         Now = now;

@@ -16,9 +16,12 @@ public static class Ladder
     /// <summary>How far ahead a change is looked for: beyond the longest silence that a rule knows.</summary>
     private const int Horizon = 120;
 
-    public static CaseVerdict Decide(OrderSnapshot order, DateTimeOffset now)
+    public static CaseVerdict Decide(OrderSnapshot order, DateTimeOffset now) =>
+        Decide(order, new ApplicableRules(order), now);
+
+    private static CaseVerdict Decide(OrderSnapshot order, ApplicableRules rules, DateTimeOffset now)
     {
-        var c = new Case(order, now);
+        var c = new Case(order, rules, now);
         if (order.Facts.AreFinal)
             return new CaseVerdict(false, null, States(c, null), c.Assessments, c.Window, [])
             {
@@ -80,9 +83,10 @@ public static class Ladder
                     .Select(a => new OpenStall(a.Shipment.Id, a.Level, a.CountedFrom)),
             ],
         };
+        var rules = new ApplicableRules(order);
         foreach (var then in Moments(written, verdict, now))
         {
-            var next = Decide(SilentUntil(written, then), then);
+            var next = Decide(SilentUntil(written, then), rules, then);
             if (
                 next.Open != verdict.Open
                 || next.Case?.State != verdict.Case?.State
