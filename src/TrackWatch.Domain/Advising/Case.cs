@@ -141,6 +141,10 @@ internal sealed class Case
         : Facts.Find<Fact.DisputeOpened>() is { Fact: Fact.DisputeOpened dispute } told ? DayOf(told, dispute.On)
         : DoneOn(Step.OpenDispute);
 
+    /// <summary>The step was marked done once more after the dispute was opened: the platform was asked to step in.</summary>
+    public bool IsHandedOn(DateOnly opened) =>
+        Facts.Find<Fact.DisputeOpened>() is not null && DoneOn(Step.OpenDispute) > opened;
+
     /// <summary>Why no dispute can be opened; null = one can, or could be.</summary>
     public Reason? NoDispute =>
         Order.PlatformExcludesBank
