@@ -108,6 +108,9 @@ internal sealed class Case
     public ShipmentView? GoingBack =>
         Shipments.FirstOrDefault(s => s.Status is ParcelStatus.Returning or ParcelStatus.Returned);
 
+    public DateOnly? GoingBackSince =>
+        GoingBack is { } back ? Day(back.LastProgressAt ?? back.LastEventAt ?? back.RegisteredAt) : null;
+
     public Assessment? Held => Assessments.FirstOrDefault(a => a.Held);
 
     /// <summary>Customs or the carrier wants something of the buyer: the tracking says so, or the buyer does and no scan is past customs.</summary>
@@ -209,12 +212,15 @@ internal sealed class Case
     {
         get
         {
-            var silentSince = Worst is { Level: > StallLevel.Moving } silent
-                ? Day(silent.CountedFrom)
-                : (DateOnly?)null;
-            var lateSince = PromisePassed ? Order.PromisedBy?.AddDays(1) : null;
-            var troubleSince = silentSince < lateSince ? silentSince : lateSince ?? silentSince;
-            return DoneOn(Step.ContactSeller) is { } asked && !(asked < troubleSince) ? asked : null;
+            DateOnly?[] troubles =
+            [
+                Worst is { Level: > StallLevel.Moving } silent ? Day(silent.CountedFrom) : null,
+                PromisePassed ? Order.PromisedBy?.AddDays(1) : null,
+                GoingBackSince,
+            ];
+            // A number that leads elsewhere was wrong from its first day, whatever else comes of it.
+            var since = LeadsElsewhere is null && Missing is null ? troubles.Min() : null;
+            return DoneOn(Step.ContactSeller) is { } asked && !(asked < since) ? asked : null;
         }
     }
 

@@ -12,10 +12,10 @@ namespace TrackWatch.Domain.Tests.Advising;
 public sealed class LadderProperties
 {
     private const int Length = 260;
-    private const int Runs = 300;
+    private const int Runs = 100;
 
     /// <summary>Looking ahead from every day is slow.</summary>
-    private const int Few = 15;
+    private const int Few = 8;
     private static readonly DateOnly First = new(2026, 5, 1);
 
     /// <summary>Something happens on a day: a parcel's history goes on, or something is told.</summary>
