@@ -1,3 +1,4 @@
+using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 
 namespace TrackWatch.Worker.Recording;
@@ -44,7 +45,7 @@ internal abstract record PollResult(ClaimedShipment Shipment)
 
 /// <param name="Moving">The interval of a moving parcel.</param>
 /// <param name="Floor">No number is asked about more often.</param>
-internal sealed record PollPace(TimeSpan Moving, TimeSpan Floor);
+internal sealed record PollPace(TimeSpan Moving, TimeSpan Floor, StallRules Stalls);
 
 /// <summary>What one recorded batch came to.</summary>
 /// <param name="Lost">Shipments whose claim had passed to another worker: nothing of them was written.</param>

@@ -52,6 +52,7 @@ internal sealed record ShipmentChange(
             new PollState(state.Status, state.Leg, shipment.RegisteredAt, state.LastProgressAt, sinceFinal, notFound),
             pace.Moving,
             pace.Floor,
+            pace.Stalls,
             now
         );
         return new ShipmentChange(answer, merge, state, summary, next, sinceFinal, notFound);

@@ -275,7 +275,7 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
                     s.Id,
                     SinceFinal: sinceFinal,
                     NotFound: notFound,
-                    Next: Due(PollSchedule.Next(outcome, state, pace.Moving, pace.Floor, now), s.Id)
+                    Next: Due(PollSchedule.Next(outcome, state, pace.Moving, pace.Floor, pace.Stalls, now), s.Id)
                 );
             })
             .ToList();

@@ -3,6 +3,7 @@ using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Worker.Notifying.Composing;
 
@@ -15,6 +16,7 @@ internal enum MailKind
 /// <summary>What a mail to a buyer is made of: facts only, no words of ours yet.</summary>
 /// <param name="Orders">An alert: the orders it has notices for. A digest: all that are not closed, open cases first.</param>
 /// <param name="Sources">Sources that are not well; empty when all are.</param>
+/// <param name="Rules">What the advice rests on.</param>
 /// <param name="Now">The round's instant, UTC.</param>
 internal sealed record MailContent(
     MailKind Kind,
@@ -22,6 +24,7 @@ internal sealed record MailContent(
     TimeZoneInfo Zone,
     IReadOnlyList<OrderSection> Orders,
     IReadOnlyList<SourceTrouble> Sources,
+    RuleBook Rules,
     DateTimeOffset Now
 );
 
@@ -32,7 +35,15 @@ internal sealed record OrderSection(
     CaseVerdict Verdict,
     IReadOnlyList<ShipmentSection> Shipments,
     IReadOnlyList<NoticeDraft> Notices
-);
+)
+{
+    /// <summary>Null = this mail brings none.</summary>
+    public EvidenceNote? Evidence { get; init; }
+}
+
+/// <param name="File">Null = it is left out, and the mail says how to get it.</param>
+/// <param name="LargerThan">MiB, where its size is the reason.</param>
+internal sealed record EvidenceNote(MailAttachment? File, int? LargerThan = null);
 
 /// <param name="History">Newest first, at most thirty lines.</param>
 /// <param name="Provider">Id of the source that was asked.</param>
@@ -54,4 +65,7 @@ internal sealed record HistoryLine(DateTime Wall, ParcelStatus Status, Leg? Leg,
 internal sealed record SourceTrouble(string Provider, string State, DateTimeOffset? LastSuccess);
 
 /// <summary>A mail in words, not yet in bytes.</summary>
-internal sealed record WrittenMail(string Subject, string Html, string Text);
+internal sealed record WrittenMail(string Subject, string Html, string Text)
+{
+    public IReadOnlyList<MailAttachment> Attachments { get; init; } = [];
+}

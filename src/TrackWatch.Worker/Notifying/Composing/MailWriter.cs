@@ -29,7 +29,10 @@ internal sealed class MailWriter(LanguageFiles languages, IServiceProvider servi
                     : DigestStory.Tell(content, words, detail);
             var mail = await WriteAsync(page);
             if (Encoding.UTF8.GetByteCount(mail.Html) <= LargestHtml || detail.Less() is not { } less)
-                return mail;
+                return mail with
+                {
+                    Attachments = [.. content.Orders.Select(o => o.Evidence?.File).OfType<MailAttachment>()],
+                };
             detail = less;
         }
     }
