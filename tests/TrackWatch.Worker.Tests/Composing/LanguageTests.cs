@@ -23,7 +23,10 @@ public partial class LanguageTests
         var other = Files.Of(tag);
 
         // The English of rules is in their packs.
-        other.Texts.Keys.Where(key => !key.StartsWith("rules.", StringComparison.Ordinal)).Order().ShouldBe(english.Texts.Keys.Order());
+        other
+            .Texts.Keys.Where(key => !key.StartsWith("rules.", StringComparison.Ordinal))
+            .Order()
+            .ShouldBe(english.Texts.Keys.Order());
         other.Formats.Keys.Order().ShouldBe(english.Formats.Keys.Order());
         foreach (var (key, texts) in english.Texts)
         {
@@ -41,7 +44,9 @@ public partial class LanguageTests
         foreach (var rule in TestRules.Book.All)
         {
             var isLine = rule is StatementRule or MoneyRule && rule.Step is not null && rule.Says is not null;
-            var isOfCountry = rule.Pack.StartsWith("country/", StringComparison.Ordinal) || rule.Pack.StartsWith("customs/", StringComparison.Ordinal);
+            var isOfCountry =
+                rule.Pack.StartsWith("country/", StringComparison.Ordinal)
+                || rule.Pack.StartsWith("customs/", StringComparison.Ordinal);
             if (isLine && isOfCountry)
                 rules.Add(rule.Id, true);
             else if (
