@@ -1,8 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
-using TrackWatch.Domain.Recording;
+using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Composing;
@@ -46,14 +45,13 @@ internal sealed class MailSections(TrackWatchSettings settings, TrackingPage pag
     )
     {
         var told = notices.ToLookup(n => n.OrderId, n => DomainJson.Read<NoticeDraft>(n.Content));
-        var shown = orders
-            .Where(o => told.Contains(o.Row.Id) || (kind == MailKind.Digest && o.Snapshot.Facts.Closed is null))
-            .Select(o => (Order: o, Verdict: Ladder.Decide(o.Snapshot, now)))
-            .OrderByDescending(o => o.Verdict.Due is not null)
-            .ThenBy(o => o.Verdict.Due?.DoBy ?? DateOnly.MaxValue)
-            .ThenByDescending(o => o.Verdict.Due?.Step)
-            .ThenBy(o => o.Order.Row.Id)
-            .ToList();
+        var shown = MailOrders.Choose(
+            kind,
+            orders,
+            o => o.Snapshot,
+            notices.Select(n => n.OrderId).OfType<string>().ToHashSet(),
+            now
+        );
         var lines = await HistoryAsync(
             db,
             [.. shown.SelectMany(o => o.Order.Shipments).Select(s => s.Id).Distinct()],
@@ -69,7 +67,7 @@ internal sealed class MailSections(TrackWatchSettings settings, TrackingPage pag
                     o.Order.Snapshot.Facts,
                     o.Verdict,
                     [.. o.Order.Shipments.Select(s => Section(s, lines[s.Id]))],
-                    [.. told[o.Order.Row.Id].OrderBy(n => n.DoBy ?? DateOnly.MaxValue).ThenBy(n => n.Kind)]
+                    MailOrders.InOrder(told[o.Order.Row.Id])
                 )),
             ],
             await SourceTroubleAsync(db, now, ct),
@@ -124,9 +122,7 @@ internal sealed class MailSections(TrackWatchSettings settings, TrackingPage pag
         return events
             .GroupBy(e => e.ShipmentId)
             .SelectMany(g =>
-                g.OrderByDescending(e => e.Wall)
-                    .ThenByDescending(e => Domain.Polling.Phase.RankOf(e.Status, e.Leg))
-                    .Take(HistoryLines)
+                g.OrderByDescending(e => e.Wall).ThenByDescending(e => Phase.RankOf(e.Status, e.Leg)).Take(HistoryLines)
             )
             .ToLookup(e => e.ShipmentId, e => new HistoryLine(e.Wall, e.Status, e.Leg, e.Place, e.Text));
     }
@@ -137,9 +133,9 @@ internal sealed class MailSections(TrackWatchSettings settings, TrackingPage pag
         CancellationToken ct
     )
     {
-        var dayAgo = now.AddDays(-1);
+        var since = SourceHealth.NoticeableSince(now);
         return await db
-            .ProviderHealth.Where(h => h.SilentSince != null && h.SilentSince < dayAgo)
+            .ProviderHealth.Where(h => h.SilentSince != null && h.SilentSince < since)
             .Select(h => new SourceTrouble(h.Provider, h.Detail ?? "", h.LastSuccessAt))
             .ToListAsync(ct);
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using TrackWatch.Domain;
+using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Notifying.Composing.Pages;
 using TrackWatch.Worker.Notifying.Composing.Stories;
