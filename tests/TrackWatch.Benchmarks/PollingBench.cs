@@ -212,9 +212,9 @@ internal sealed class PollingBench : IAsyncDisposable
         await ExecuteAsync("truncate polls, payloads, anomalies");
         await ExecuteAsync(
             $"""
-            insert into shipments (number, provider, registered_at, status, action_needed, customs_trouble, ends_by_design, summary,
+            insert into shipments (number, provider, registered_at, status, action_needed, customs_trouble, ends_by_design, seen_in_destination, summary,
                 answers_since_final, not_found_in_a_row, next_poll_at, wake_on_answer)
-            select 'LP' || lpad(n::text, 14, '0'), 'cainiao', now(), 'Unknown', false, false, false, '{"{}"}', 0, 0, now() - interval '1 minute', false
+            select 'LP' || lpad(n::text, 14, '0'), 'cainiao', now(), 'Unknown', false, false, false, false, '{"{}"}', 0, 0, now() - interval '1 minute', false
             from generate_series(0, {shipments - 1}) n
             """
         );

@@ -2,6 +2,7 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Tests;
 
@@ -18,6 +19,8 @@ internal static class Some
     public static DateTimeOffset Noon(DateOnly day) => new(day.ToDateTime(new TimeOnly(12, 0)), TimeSpan.Zero);
 
     public static TimeZoneInfo Zone(string id) => TimeZoneInfo.FindSystemTimeZoneById(id);
+
+    public static Person Person() => new() { Id = "ayse", Email = "ayse@example.org" };
 
     public static Order Order() =>
         new()
@@ -45,6 +48,7 @@ internal static class Some
             Leg = leg,
             FirstEventAt = progress.AddDays(-3),
             FirstScanAt = leg == Leg.Label ? null : progress.AddDays(-3),
+            SeenInDestination = true,
             LastEventAt = progress,
             LastProgressAt = progress,
             LastAnswerAt = progress,
@@ -80,7 +84,9 @@ internal static class Some
             [],
             new Dictionary<string, DateTimeOffset>(),
             NoLimits,
-            TimeZoneInfo.Utc
+            TimeZoneInfo.Utc,
+            RuleBook.Empty,
+            Person()
         );
 
     /// <summary>The same order after its sources have answered at that moment.</summary>

@@ -15,10 +15,12 @@ internal sealed class Case
         this.snapshot = snapshot;
         Now = now;
         Today = Days.In(snapshot.Zone, now);
+        Doubts = [.. snapshot.Shipments.SelectMany(s => Plausibility.Of(Order, s, snapshot.Zone))];
+        Shipments = [.. snapshot.Shipments.Select(s => Plausibility.SetAside(Order, s, snapshot.Zone))];
         Assessments =
         [
-            .. snapshot
-                .Shipments.Select(Assess)
+            .. Shipments
+                .Select(Assess)
                 .OfType<Assessment>()
                 .OrderByDescending(a => a.Level)
                 .ThenByDescending(a => a.SilentDays),
@@ -49,23 +51,53 @@ internal sealed class Case
     public IReadOnlyList<Assessment> Assessments { get; }
     public DisputeWindow? Window { get; }
 
+    /// <summary>What does not fit about the numbers, worst first.</summary>
+    public IReadOnlyList<Doubt> Doubts { get; }
+
+    /// <summary>Without the histories of other people's parcels.</summary>
+    public IReadOnlyList<ShipmentView> Shipments { get; }
+
     public Order Order => snapshot.Order;
     public OrderFacts Facts => snapshot.Facts;
-    public IReadOnlyList<ShipmentView> Shipments => snapshot.Shipments;
     public IReadOnlyDictionary<string, DateTimeOffset> Advised => snapshot.Advised;
 
-    public Assessment? Worst => Assessments is [var worst, ..] ? worst : null;
+    /// <summary>The silence that is not the buyer's own: a parcel at a pick-up point waits to be fetched.</summary>
+    public Assessment? Worst => Assessments.FirstOrDefault(a => a.Shipment.Status != ParcelStatus.AvailableForPickup);
     public bool IsStalled => Worst is { Level: >= StallLevel.Stalled };
     public bool IsSnoozed => Facts.Snoozed is { } snoozed && Today <= snoozed.Until;
-    public bool PromisePassed => Today > Order.PromisedBy;
+    public bool PromisePassed => Today > Order.PromisedBy && !WaitsAtPickup;
     public ToldFact? Missing => Facts.Find<Fact.Missing>();
 
     /// <summary>The buyer does not have everything yet; a parcel that went back is not with the buyer either.</summary>
     public bool WaitsForParcel =>
-        Missing is not null || Shipments.Count == 0 || Shipments.Any(s => s.Status != ParcelStatus.Delivered);
+        Missing is not null
+        || DeliveredElsewhere is not null
+        || Shipments.Count == 0
+        || Shipments.Any(s => s.Status != ParcelStatus.Delivered);
+
+    /// <summary>All that is not with the buyer yet lies at a pick-up point: there is nobody to complain to.</summary>
+    public bool WaitsAtPickup =>
+        Missing is null
+        && Shipments.Any(s => s.Status == ParcelStatus.AvailableForPickup)
+        && Shipments.All(s => s.Status is ParcelStatus.AvailableForPickup or ParcelStatus.Delivered);
+
+    /// <summary>A parcel that was handed over in another country than the order's.</summary>
+    public Doubt? DeliveredElsewhere =>
+        Doubts.FirstOrDefault(d => d is { Kind: DoubtKind.OtherDestination, Shipment.Status: ParcelStatus.Delivered });
+
+    /// <summary>The number leads to another country: to be asked about once the buyer has compared it with the order page.</summary>
+    public Doubt? LeadsElsewhere =>
+        DeliveredElsewhere
+        ?? (
+            Facts.Done(Step.CheckNumber) is null
+                ? null
+                : Doubts.FirstOrDefault(d => d.Kind == DoubtKind.OtherDestination)
+        );
 
     public bool IsInTrouble =>
-        Worst is { Level: > StallLevel.Moving }
+        Missing is not null
+        || LeadsElsewhere is not null
+        || Worst is { Level: > StallLevel.Moving }
         || PromisePassed
         || Shipments.Any(s => s.Status is ParcelStatus.Returning or ParcelStatus.Returned);
 

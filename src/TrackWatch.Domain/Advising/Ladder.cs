@@ -2,6 +2,7 @@ using TrackWatch.Domain.Advising.Causes;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Registering;
 
 namespace TrackWatch.Domain.Advising;
 
@@ -18,22 +19,41 @@ public static class Ladder
     {
         var c = new Case(order, now);
         if (order.Facts.AreFinal)
-            return new CaseVerdict(false, null, States(c, null), c.Assessments, c.Window, []);
+            return new CaseVerdict(false, null, States(c, null), c.Assessments, c.Window, [])
+            {
+                Doubts = c.Doubts,
+                Case = CaseLife.Next(order.Case, Why(c), now),
+            };
 
         var cause = Cause.Of(c);
         var deadlines = DeadlineNotices.Of(c).ToList();
+        var news = ParcelNews.Of(c).ToList();
+        var open =
+            cause is not null
+            || deadlines.Count > 0
+            || c.Worst is { Level: > StallLevel.Moving }
+            || (c.PlatformWasAsked && c.WaitsForParcel)
+            || news.Any(n => n.Channel == Channel.Alert);
         return new CaseVerdict(
-            Open: cause is not null
-                || deadlines.Count > 0
-                || c.Worst is { Level: > StallLevel.Moving }
-                || (c.PlatformWasAsked && c.WaitsForParcel),
+            open,
             cause is null ? null : new StepVerdict(cause.Step, StepState.Due, cause.Reason, cause.DoBy),
             States(c, cause),
             c.Assessments,
             c.Window,
-            [.. StepNotices.Of(c, cause), .. deadlines, .. ParcelNews.Of(c)]
-        );
+            [.. StepNotices.Of(c, cause), .. deadlines, .. news]
+        )
+        {
+            Doubts = c.Doubts,
+            Case = CaseLife.Next(order.Case, open ? null : Why(c), now),
+        };
     }
+
+    /// <summary>Why nothing is wrong, where nothing is.</summary>
+    private static CaseEnd Why(Case c) =>
+        c.Facts.Closed is { Why: not ClosedWhy.Refunded } ? CaseEnd.ClosedByBuyer
+        : c.Facts.AreFinal ? CaseEnd.Refunded
+        : c.WaitsForParcel ? CaseEnd.Moving
+        : CaseEnd.Delivered;
 
     /// <summary>
     /// The first later moment at which the verdict would ask for more, if the parcels stay silent and sources answer;
@@ -48,6 +68,7 @@ public static class Ladder
         var levels = verdict.Assessments.Select(a => a.Level).ToList();
         var written = order.Telling(verdict.Notices, now) with
         {
+            Case = verdict.Case,
             OpenStalls =
             [
                 .. verdict
@@ -55,11 +76,12 @@ public static class Ladder
                     .Select(a => new OpenStall(a.Shipment.Id, a.Level, a.CountedFrom)),
             ],
         };
-        foreach (var then in Moments(written, verdict.Window, now))
+        foreach (var then in Moments(written, verdict, now))
         {
             var next = Decide(SilentUntil(written, then), then);
             if (
                 next.Open != verdict.Open
+                || next.Case?.State != verdict.Case?.State
                 || next.Due?.Step != verdict.Due?.Step
                 || next.Notices.Any(n => !told.Contains(n.Instance))
                 || !next.Assessments.Select(a => a.Level).SequenceEqual(levels)
@@ -70,13 +92,17 @@ public static class Ladder
         return LastKnownDay(order, verdict.Window) > end ? Days.StartOf(end, order.Zone) : null;
     }
 
-    /// <summary>Verdicts change with the day in the order's zone, and where the dispute window ends and closes.</summary>
-    private static IEnumerable<DateTimeOffset> Moments(OrderSnapshot order, DisputeWindow? window, DateTimeOffset now)
+    /// <summary>Verdicts change with the day in the order's zone, where the dispute window ends and closes, and where a case has settled.</summary>
+    private static IEnumerable<DateTimeOffset> Moments(OrderSnapshot order, CaseVerdict verdict, DateTimeOffset now)
     {
         var today = Days.In(order.Zone, now);
         var days = Enumerable.Range(1, Horizon).Select(ahead => Days.StartOf(today.AddDays(ahead), order.Zone));
-        DateTimeOffset[] turns = window is null ? [] : [window.EndsAt, window.ClosesAt];
-        return days.Concat(turns.Where(turn => turn > now && turn < Days.StartOf(today.AddDays(Horizon), order.Zone)))
+        DateTimeOffset?[] turns = [verdict.Window?.EndsAt, verdict.Window?.ClosesAt, verdict.Case?.SettlesAt];
+        return days.Concat(
+                turns
+                    .OfType<DateTimeOffset>()
+                    .Where(turn => turn > now && turn < Days.StartOf(today.AddDays(Horizon), order.Zone))
+            )
             .Order();
     }
 

@@ -1,12 +1,15 @@
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Advising;
 
 /// <summary>Everything a decision about one order may look at.</summary>
 /// <param name="Zone">The zone of the order's first person: its days are the order's days.</param>
 /// <param name="OpenStalls">Stalls that are written down as open, by shipment.</param>
+/// <param name="Rules">What the outside world's rules are; those that bear on the order are picked from it.</param>
+/// <param name="Buyer">The order's first person: whose country's law applies, whose card paid.</param>
 /// <param name="Advised">When each notice of a step was first written, by its instance.</param>
 public sealed record OrderSnapshot(
     Order Order,
@@ -15,9 +18,14 @@ public sealed record OrderSnapshot(
     IReadOnlyList<OpenStall> OpenStalls,
     IReadOnlyDictionary<string, DateTimeOffset> Advised,
     LevelDays DefaultLimits,
-    TimeZoneInfo Zone
+    TimeZoneInfo Zone,
+    RuleBook Rules,
+    Person Buyer
 )
 {
+    /// <summary>The order's newest case, open or not; null = it never had one.</summary>
+    public CaseRecord? Case { get; init; }
+
     /// <summary>The order as it stands once these notices are written: what was advised before keeps its moment.</summary>
     public OrderSnapshot Telling(IEnumerable<NoticeDraft> notices, DateTimeOffset now)
     {
@@ -54,4 +62,11 @@ public sealed record CaseVerdict(
     IReadOnlyList<Assessment> Assessments,
     DisputeWindow? Window,
     IReadOnlyList<NoticeDraft> Notices
-);
+)
+{
+    /// <summary>What does not fit about the order's numbers, worst first.</summary>
+    public IReadOnlyList<Doubt> Doubts { get; init; } = [];
+
+    /// <summary>The order's case from now on; null = it never had one.</summary>
+    public CaseRecord? Case { get; init; }
+}

@@ -6,12 +6,14 @@ namespace TrackWatch.Domain.Advising;
 /// <param name="Days">Days of silence, or days left; by the code.</param>
 /// <param name="Date">The day that the reason names.</param>
 /// <param name="Assumed">The day was worked out, not read off the order.</param>
+/// <param name="Country">ISO 3166: the country that the reason names.</param>
 public sealed record Reason(
     ReasonCode Code,
     int? Days = null,
     DateOnly? Date = null,
     Leg? Leg = null,
-    bool Assumed = false
+    bool Assumed = false,
+    string? Country = null
 );
 
 public enum ReasonCode
@@ -24,6 +26,18 @@ public enum ReasonCode
 
     /// <summary>The check digit does not fit.</summary>
     NumberWrong,
+
+    /// <summary>The number's history begins on Date, before the order.</summary>
+    OlderThanOrder,
+
+    /// <summary>The number leads to another country (Country) than the order's.</summary>
+    OtherDestination,
+
+    /// <summary>The number belongs to the post of another country (Country) than the carrier's.</summary>
+    OtherCarrier,
+
+    /// <summary>The seller put this number in the place of another one.</summary>
+    NumberSwapped,
 
     /// <summary>The promised delivery (Date) has passed.</summary>
     PromisePassed,
@@ -52,6 +66,45 @@ public enum ReasonCode
     /// <summary>The dispute window is over (Date).</summary>
     DisputeWindowOver,
 
+    /// <summary>The seller has not answered the dispute opened on Date; the platform takes it over only if asked.</summary>
+    DisputeNotAnswered,
+
+    /// <summary>The last day for a dispute with the bank is Date (Days left).</summary>
+    ChargebackEnding,
+
+    /// <summary>The day to report a missing parcel (Date) is over.</summary>
+    MissingTooLate,
+
+    /// <summary>Waiting for the answer to the step before would cross the last safe day (Date).</summary>
+    NoTimeToWait,
+
+    /// <summary>Not applicable: no parcel is at customs or on its way there.</summary>
+    NotAtCustoms,
+
+    /// <summary>Not applicable: the way of payment knows no dispute.</summary>
+    PaymentUnprotected,
+
+    /// <summary>Not applicable: the last day (Date) is over.</summary>
+    TooLate,
+
+    /// <summary>Not applicable: the bank was asked, and the marketplace takes no claim beside it.</summary>
+    BarredByChargeback,
+
+    /// <summary>Waiting: the seller answers by Date.</summary>
+    SellerAnswersBy,
+
+    /// <summary>Waiting: the platform decides by Date.</summary>
+    DecisionBy,
+
+    /// <summary>Waiting: the bank answers by Date.</summary>
+    BankAnswersBy,
+
+    /// <summary>Waiting: the refund arrives by Date.</summary>
+    RefundBy,
+
+    /// <summary>Waiting: a missing parcel can be reported from Date on.</summary>
+    MissingFrom,
+
     /// <summary>A refund approved on Date has not arrived.</summary>
     RefundLate,
 
@@ -66,6 +119,27 @@ public enum ReasonCode
 
     /// <summary>Delivered on Date by the scan, but the buyer says it is missing.</summary>
     DeliveredButMissing,
+
+    /// <summary>Delivered by the scan, in another country (Country) than the order's.</summary>
+    DeliveredElsewhere,
+
+    /// <summary>Delivered on Date by the scan, though nothing was scanned in the destination country before.</summary>
+    DeliveredUnseen,
+
+    /// <summary>The parcel can be fetched at a pick-up point (since Date).</summary>
+    ReadyForPickup,
+
+    /// <summary>The parcel has lain at the pick-up point for Days and goes back soon (Date = last day, where known).</summary>
+    PickupClosing,
+
+    /// <summary>The carrier stood at the door (Date) and nobody took the parcel.</summary>
+    AttemptFailed,
+
+    /// <summary>The source has given the number up (Date of its last line).</summary>
+    GivenUp,
+
+    /// <summary>Customs has stopped the parcel.</summary>
+    CustomsTrouble,
 
     /// <summary>Progress after a silence of Days.</summary>
     MovingAgain,

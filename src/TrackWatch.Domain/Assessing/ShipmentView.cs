@@ -20,6 +20,12 @@ public sealed record ShipmentView
     /// <summary>The carrier of this leg does not scan: silence means nothing any more.</summary>
     public bool EndsByDesign { get; init; }
 
+    /// <summary>Something before the delivery was scanned on the destination's side.</summary>
+    public bool SeenInDestination { get; init; }
+
+    /// <summary>The country the parcel goes to, in the source's own words; null = it does not say.</summary>
+    public string? Destination { get; init; }
+
     public DateTimeOffset? FirstEventAt { get; init; }
     public DateTimeOffset? FirstScanAt { get; init; }
     public DateTimeOffset? LastEventAt { get; init; }

@@ -16,6 +16,9 @@ public sealed record ShipmentState
 
     /// <summary>Handed over to a carrier that does not scan this service: silence means nothing from here on.</summary>
     public bool EndsByDesign { get; init; }
+
+    /// <summary>Something before the delivery was scanned on the destination's side.</summary>
+    public bool SeenInDestination { get; init; }
     public DateTimeOffset? FirstEventAt { get; init; }
     public DateTimeOffset? FirstScanAt { get; init; }
     public DateTimeOffset? LastEventAt { get; init; }
@@ -47,6 +50,9 @@ public sealed record ShipmentState
             ActionNeeded = counted is { ActionNeeded: true },
             CustomsTrouble = counted is { CustomsTrouble: true },
             EndsByDesign = summary.EndsAtHandover && parcel.Leg >= Polling.Leg.Handover,
+            SeenInDestination = history.Any(e =>
+                e.Leg >= Polling.Leg.ImportCustoms && e.Status != ParcelStatus.Delivered
+            ),
             FirstEventAt = history.Count > 0 ? history[^1].At : null,
             FirstScanAt = history.LastOrDefault(e => e.Weight != EventWeight.Advisory && e.Status.IsScanned())?.At,
             LastEventAt = history.Count > 0 ? history[0].At : null,

@@ -6,7 +6,11 @@ public sealed class RuleBook
     /// <summary>How long a rule stands unquestioned after somebody looked at its sources.</summary>
     private const int MonthsBetweenChecks = 6;
 
+    /// <summary>No rules at all.</summary>
+    public static readonly RuleBook Empty = new([], []);
+
     private readonly ILookup<string, Rule> byPack;
+    private readonly ILookup<string, Rule> byRegion;
     private readonly HashSet<string> followed;
     private readonly IReadOnlyDictionary<string, WorkCalendar> calendars;
 
@@ -14,6 +18,8 @@ public sealed class RuleBook
     {
         All = [.. rules];
         byPack = All.ToLookup(r => r.Pack, StringComparer.OrdinalIgnoreCase);
+        byRegion = All.SelectMany(r => r.Regions.Select(region => (Region: region, Rule: r)))
+            .ToLookup(r => r.Region, r => r.Rule, StringComparer.OrdinalIgnoreCase);
         followed = [.. All.Select(r => r.Follows).OfType<string>()];
         this.calendars = calendars.ToDictionary(c => c.Country, StringComparer.OrdinalIgnoreCase);
     }
@@ -22,6 +28,9 @@ public sealed class RuleBook
 
     /// <summary>The rules of a pack; none where there is no such pack.</summary>
     public IEnumerable<Rule> In(string pack) => byPack[pack];
+
+    /// <summary>The rules of all packs that name a region: a country, or a part of one.</summary>
+    public IEnumerable<Rule> OfRegion(string region) => byRegion[region];
 
     /// <summary>Every version of a rule.</summary>
     public IEnumerable<Rule> Find(string id) => All.Where(r => r.Id.Equals(id, StringComparison.OrdinalIgnoreCase));

@@ -31,7 +31,7 @@ internal static class CaseKeeper
         );
         foreach (var (order, verdict) in assessed)
         {
-            if (Keep(db, order, verdict, now) is { } current)
+            if (Keep(db, order, verdict) is { } current)
                 KeepSteps(db, current, steps[current.Id].ToDictionary(s => s.Step), verdict, now);
             KeepWindow(db, order.Row.Id, [.. windows[order.Row.Id]], verdict.Window, now);
         }
@@ -51,30 +51,26 @@ internal static class CaseKeeper
     }
 
     /// <returns>The case that is open, or was until now; null where there is none.</returns>
-    private static CaseRow? Keep(TrackWatchDb db, StoredOrder order, CaseVerdict verdict, DateTimeOffset now)
+    private static CaseRow? Keep(TrackWatchDb db, StoredOrder order, CaseVerdict verdict)
     {
+        if (verdict.Case is not { } life || (life.State == CaseState.Closed && order.Case is { ClosedAt: not null }))
+            return null;
         var current = order.Case;
-        if (current is null && verdict.Open)
+        if (current is null || current.OpenedAt != life.OpenedAt)
         {
             current = new CaseRow
             {
-                Id = Guid.CreateVersion7(now),
+                Id = Guid.CreateVersion7(life.OpenedAt),
                 OrderId = order.Row.Id,
-                OpenedAt = now,
+                OpenedAt = life.OpenedAt,
             };
             db.Cases.Add(current);
         }
-        else if (current is not null)
-        {
+        else
             db.Cases.Attach(current);
-            if (!verdict.Open)
-                current.ClosedAt = now;
-        }
-        if (current is not null)
-        {
-            current.Due = verdict.Due?.Step;
-            current.DoBy = verdict.Due?.DoBy;
-        }
+        (current.SettlingSince, current.ClosedAt) = (life.SettlingSince, life.ClosedAt);
+        (current.ClosedWhy, current.Reopened) = (life.Why, life.Reopened);
+        (current.Due, current.DoBy) = (verdict.Due?.Step, verdict.Due?.DoBy);
         return current;
     }
 

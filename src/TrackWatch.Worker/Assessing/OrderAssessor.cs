@@ -3,6 +3,7 @@ using Npgsql;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Advising;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Storage;
@@ -19,6 +20,7 @@ namespace TrackWatch.Worker.Assessing;
 internal sealed partial class OrderAssessor(
     IDbContextFactory<TrackWatchDb> contexts,
     AssessingSettings settings,
+    RuleBook rules,
     ILogger<OrderAssessor> logger
 )
 {
@@ -50,7 +52,7 @@ internal sealed partial class OrderAssessor(
             return 0;
         using var span = Instruments.Spans.StartActivity("assess");
         span?.SetTag("trackwatch.orders", due.Count);
-        var orders = await OrderSnapshots.LoadAsync(db, due, DefaultLimits, ct);
+        var orders = await OrderSnapshots.LoadAsync(db, due, DefaultLimits, rules, ct);
         var recent = await RecentlyClosedAsync(db, due, now, ct);
         var assessed = orders
             .Select(order => TryAssess(db, order, recent[order.Row.Id], now))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Assessing;
 using TrackWatch.Worker.Configuration.Yaml;
 using TrackWatch.Worker.Registering;
@@ -37,7 +38,7 @@ internal static class OrderFinder
         TrackWatchDb db,
         IReadOnlyCollection<string> ids,
         CancellationToken ct
-    ) => OrderSnapshots.LoadAsync(db, ids, session.Get<OrderAssessor>().DefaultLimits, ct);
+    ) => OrderSnapshots.LoadAsync(db, ids, session.Get<OrderAssessor>().DefaultLimits, session.Get<RuleBook>(), ct);
 
     private static async Task<StoredOrder> LoadAsync(
         this Session session,

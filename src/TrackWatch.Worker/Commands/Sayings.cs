@@ -53,6 +53,7 @@ internal sealed class Sayings(LanguageFiles languages, TimeZoneInfo zone, DateTi
                 { "date", reason.Date },
                 { "last_chance", reason.Date },
                 { "leg", reason.Leg is { } leg ? new Phrase($"legs.{leg}") : null },
+                { "country", reason.Country },
                 { "tracking_no", new ForeignText(number ?? "of this order") },
             }
         );

@@ -104,7 +104,7 @@ internal sealed partial class MailPlanner(
                 zone,
                 [.. waiting.Select(n => new WaitingNotice(n.Id, n.Kind, n.Channel, n.WrittenAt, n.DoBy, n.TellBy))],
                 row.NextDigestAt,
-                HasOpenCase: orders.Any(o => o.Case is not null),
+                HasOpenCase: orders.Any(o => o.Snapshot.Case is { State: CaseState.Open }),
                 HasParcels: orders.Any(o => o.Snapshot.Facts.Closed is null),
                 alertsToday
             ),

@@ -3,6 +3,7 @@ using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
@@ -14,7 +15,7 @@ namespace TrackWatch.Worker.Notifying;
 internal delegate Uri? TrackingPage(string provider, string number);
 
 /// <summary>Gathers the facts that a mail is made of.</summary>
-internal sealed class MailSections(TrackWatchSettings settings, TrackingPage page)
+internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, TrackingPage page)
 {
     private const int HistoryLines = 30;
 
@@ -30,7 +31,7 @@ internal sealed class MailSections(TrackWatchSettings settings, TrackingPage pag
             where link.PersonId == personId && order.ArchivedAt == null
             select order.Id
         ).ToListAsync(ct);
-        return await OrderSnapshots.LoadAsync(db, ids, DefaultLimits, ct);
+        return await OrderSnapshots.LoadAsync(db, ids, DefaultLimits, rules, ct);
     }
 
     public async Task<MailContent> ContentAsync(

@@ -222,15 +222,15 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
             """
             update shipments s set
                 status = u.status, leg = coalesce(u.leg, s.leg), action_needed = u.action_needed, customs_trouble = u.customs_trouble,
-                ends_by_design = case u.outcome when 'Ok' then u.ends_by_design else s.ends_by_design end, first_event_at = u.first_event_at, first_scan_at = u.first_scan_at,
+                ends_by_design = case u.outcome when 'Ok' then u.ends_by_design else s.ends_by_design end, seen_in_destination = u.seen_in_destination, first_event_at = u.first_event_at, first_scan_at = u.first_scan_at,
                 last_event_at = u.last_event_at, last_progress_at = u.last_progress_at, last_text = u.last_text,
                 last_place = u.last_place, summary = coalesce(u.summary::jsonb, s.summary), answer_hash = u.hash,
                 last_answer_at = case when u.outcome = 'Rejected' then s.last_answer_at else $20 end, last_poll_at = $20,
                 last_outcome = u.outcome, answers_since_final = u.answers_since_final, not_found_in_a_row = u.not_found_in_a_row,
                 next_poll_at = u.next_poll_at, wake_on_answer = s.wake_on_answer and not u.woke, lease_until = null, lease_token = null
-            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $21)
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $21, $22)
                 as u(id, status, leg, action_needed, customs_trouble, ends_by_design, first_event_at, first_scan_at, last_event_at,
-                     last_progress_at, last_text, last_place, summary, hash, outcome, answers_since_final, not_found_in_a_row, next_poll_at, woke)
+                     last_progress_at, last_text, last_place, summary, hash, outcome, answers_since_final, not_found_in_a_row, next_poll_at, woke, seen_in_destination)
             where s.id = u.id and coalesce(s.lease_token = $19, false)
             """,
             Longs(changes.Select(c => c.Id)),
@@ -257,7 +257,8 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
             Instants(changes.Select(c => PollSchedule.DueAt(c.Effect.Next.After, c.Id, now))),
             P(claim.Token),
             At(now),
-            Flags(changes.Select(c => c.Answer.Shipment.WakeOnAnswer))
+            Flags(changes.Select(c => c.Answer.Shipment.WakeOnAnswer)),
+            Flags(changes.Select(c => c.State.SeenInDestination))
         );
     }
 

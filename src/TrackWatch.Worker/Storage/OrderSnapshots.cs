@@ -3,13 +3,14 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Storage.Tables;
 
 namespace TrackWatch.Worker.Storage;
 
 /// <summary>One order with everything on file about it.</summary>
 /// <param name="People">In the order's own order; the first one's zone rules its days.</param>
-/// <param name="Case">The open case; null = none.</param>
+/// <param name="Case">The newest case, open or not; null = it never had one.</param>
 internal sealed record StoredOrder(
     OrderRow Row,
     OrderSnapshot Snapshot,
@@ -22,10 +23,14 @@ internal sealed record StoredOrder(
 /// <summary>Turns rows into the snapshots that decisions look at; a handful of set-based reads however many orders there are.</summary>
 internal static class OrderSnapshots
 {
+    /// <summary>Stands in for the people of an order that have just been taken off the file.</summary>
+    private static readonly Person Nobody = new() { Id = "", Email = "" };
+
     public static async Task<IReadOnlyList<StoredOrder>> LoadAsync(
         TrackWatchDb db,
         IReadOnlyCollection<string> ids,
         LevelDays defaultLimits,
+        RuleBook rules,
         CancellationToken ct
     )
     {
@@ -55,7 +60,12 @@ internal static class OrderSnapshots
             await db.Stalls.Where(s => ids.Contains(s.OrderId) && s.ClosedAt == null).ToListAsync(ct)
         ).ToLookup(s => s.OrderId);
         var cases = (
-            await db.Cases.Where(c => ids.Contains(c.OrderId) && c.ClosedAt == null).ToListAsync(ct)
+            await db
+                .Cases.Where(c =>
+                    ids.Contains(c.OrderId)
+                    && !db.Cases.Any(later => later.OrderId == c.OrderId && later.OpenedAt > c.OpenedAt)
+                )
+                .ToListAsync(ct)
         ).ToDictionary(c => c.OrderId);
         var advised = (
             await db
@@ -77,6 +87,7 @@ internal static class OrderSnapshots
                 var who = people[row.Id].ToList();
                 var parcels = shipments[row.Id].ToList();
                 var open = stalls[row.Id].ToList();
+                var newest = cases.GetValueOrDefault(row.Id);
                 return new StoredOrder(
                     row,
                     new OrderSnapshot(
@@ -86,16 +97,23 @@ internal static class OrderSnapshots
                         [.. open.Select(s => new OpenStall(s.ShipmentId, s.Level, s.LastProgressAt))],
                         advised[row.Id].ToDictionary(n => n.Instance, n => n.At),
                         defaultLimits,
-                        who.Count > 0 ? Zones.Of(who[0]) : TimeZoneInfo.Utc
-                    ),
+                        who.Count > 0 ? Zones.Of(who[0]) : TimeZoneInfo.Utc,
+                        rules,
+                        who.Count > 0 ? who[0] : Nobody
+                    )
+                    {
+                        Case = newest is null ? null : View(newest),
+                    },
                     who,
                     parcels,
                     open,
-                    cases.GetValueOrDefault(row.Id)
+                    newest
                 );
             }),
         ];
     }
+
+    public static CaseRecord View(CaseRow c) => new(c.OpenedAt, c.SettlingSince, c.ClosedAt, c.ClosedWhy, c.Reopened);
 
     public static ShipmentView View(ShipmentRow s)
     {
@@ -110,6 +128,8 @@ internal static class OrderSnapshots
             ActionNeeded = s.ActionNeeded,
             CustomsTrouble = s.CustomsTrouble,
             EndsByDesign = s.EndsByDesign,
+            SeenInDestination = s.SeenInDestination,
+            Destination = s.Summary.DestinationCountry,
             FirstEventAt = s.FirstEventAt,
             FirstScanAt = s.FirstScanAt,
             LastEventAt = s.LastEventAt,

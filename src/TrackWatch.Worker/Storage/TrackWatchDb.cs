@@ -165,6 +165,7 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
         typeof(Domain.Assessing.StallLevel),
         typeof(Domain.Advising.Step),
         typeof(Domain.Advising.StepState),
+        typeof(Domain.Advising.CaseEnd),
         typeof(Domain.Notifying.NoticeKind),
         typeof(Domain.Notifying.Channel),
         typeof(Domain.Registering.FactOrigin),

@@ -19,12 +19,12 @@ internal sealed record Cause(
 {
     /// <summary>The one cause that decides: the furthest up the ladder, since later steps include earlier ones.</summary>
     public static Cause? Of(Case c) =>
-        !c.WaitsForParcel
-            ? null
-            : BankCauses.Of(c)
-                ?? DisputeCauses.Of(c)
-                ?? CustomsCauses.Of(c)
-                ?? SellerCauses.Of(c)
-                ?? RulesCauses.Of(c)
-                ?? NumberCauses.Of(c);
+        !c.WaitsForParcel ? null
+        : c.WaitsAtPickup ? BankCauses.Of(c)
+        : BankCauses.Of(c)
+            ?? DisputeCauses.Of(c)
+            ?? CustomsCauses.Of(c)
+            ?? SellerCauses.Of(c)
+            ?? RulesCauses.Of(c)
+            ?? NumberCauses.Of(c);
 }

@@ -13,8 +13,28 @@ internal static class DisputeCauses
     {
         if (c.IsDone(Step.OpenDispute) || c.Now >= c.Window?.ClosesAt)
             return null;
-        if (c.Missing is { Fact: Fact.Missing missing } told)
-            return Open(c, new(ReasonCode.DeliveredButMissing, Date: c.DayOf(told, missing.On)), "missing");
+        if (c.Missing is { Fact: Fact.Missing missing } report)
+            return Open(
+                c,
+                c.DeliveredElsewhere is { } elsewhere
+                    ? new(ReasonCode.DeliveredElsewhere, Country: elsewhere.Country)
+                    : new(ReasonCode.DeliveredButMissing, Date: c.DayOf(report, missing.On)),
+                "missing"
+            );
+        if (
+            c.LeadsElsewhere is { } doubt
+            && c.SellerAskedOn is { } told
+            && c.Today >= told.AddDays(SellerWait)
+            && !(c.Today < c.Window?.OpensOn)
+        )
+            return Open(
+                c,
+                new(
+                    c.DeliveredElsewhere is null ? ReasonCode.OtherDestination : ReasonCode.DeliveredElsewhere,
+                    Country: doubt.Country
+                ),
+                $"elsewhere/{doubt.Shipment.Id}"
+            );
         return ByTheWindow(c) ?? (c.Today < c.Window?.OpensOn ? null : BySilence(c));
     }
 

@@ -3,7 +3,10 @@ using TrackWatch.Domain.Notifying;
 
 namespace TrackWatch.Domain.Advising.Causes;
 
-/// <summary>The number: at once where its check digit is wrong and nothing is known of it, else at the first unusual silence.</summary>
+/// <summary>
+/// The number: at once where its check digit is wrong and nothing is known of it, or where it looks fake or foreign; else at
+/// the first unusual silence.
+/// </summary>
 internal static class NumberCauses
 {
     public static Cause? Of(Case c)
@@ -18,6 +21,8 @@ internal static class NumberCauses
                 Channel.Alert,
                 typo.Number
             );
+        if (c.Doubts.FirstOrDefault(d => d.Kind != DoubtKind.DeliveredUnseen) is { } doubt)
+            return Question(doubt);
         if (c.Worst is not { Level: StallLevel.Notice } silence)
             return null;
         return new(
@@ -28,6 +33,28 @@ internal static class NumberCauses
             $"check-number/{c.Episode(silence)}",
             Channel.Digest,
             silence.Shipment.Number
+        );
+    }
+
+    private static Cause Question(Doubt doubt)
+    {
+        var (code, occasion) = doubt.Kind switch
+        {
+            DoubtKind.OtherDestination => (ReasonCode.OtherDestination, "destination"),
+            DoubtKind.OlderThanOrder => (ReasonCode.OlderThanOrder, "older"),
+            DoubtKind.OtherCarrier => (ReasonCode.OtherCarrier, "carrier"),
+            DoubtKind.Swapped => (ReasonCode.NumberSwapped, "swapped"),
+            _ => throw new ArgumentOutOfRangeException(nameof(doubt), doubt, "no question to ask about it"),
+        };
+        return new(
+            Step.CheckNumber,
+            new(code, Date: doubt.Day, Country: doubt.Country),
+            $"check-number/{occasion}/{doubt.Shipment.Id}",
+            // A swapped number is common and mostly right.
+            doubt.Kind == DoubtKind.Swapped
+                ? Channel.Digest
+                : Channel.Alert,
+            doubt.Shipment.Number
         );
     }
 }

@@ -2,15 +2,27 @@ using TrackWatch.Domain.Notifying;
 
 namespace TrackWatch.Domain.Advising.Causes;
 
-/// <summary>The seller: when a leg stalls, and the day after the promised delivery.</summary>
+/// <summary>The seller: when a leg stalls, the day after the promised delivery, and where the number leads to another country.</summary>
 internal static class SellerCauses
 {
-    public static bool IsCalledFor(Case c) => (c.IsStalled || c.PromisePassed) && !c.IsDone(Step.ContactSeller);
+    public static bool IsCalledFor(Case c) =>
+        (c.IsStalled || c.PromisePassed || c.LeadsElsewhere is not null) && !c.IsDone(Step.ContactSeller);
 
     public static Cause? Of(Case c)
     {
         if (!IsCalledFor(c))
             return null;
+        if (c.LeadsElsewhere is { } doubt)
+            return new(
+                Step.ContactSeller,
+                new(
+                    c.DeliveredElsewhere is null ? ReasonCode.OtherDestination : ReasonCode.DeliveredElsewhere,
+                    Country: doubt.Country
+                ),
+                $"contact-seller/elsewhere/{doubt.Shipment.Id}",
+                Channel.Alert,
+                doubt.Shipment.Number
+            );
         var silent = c.IsStalled;
         return new(
             Step.ContactSeller,

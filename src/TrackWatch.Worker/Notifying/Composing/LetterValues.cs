@@ -1,5 +1,6 @@
 using TrackWatch.Domain;
 using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
 
@@ -84,9 +85,14 @@ internal static class LetterValues
             { "days_left", notice?.DoBy is { } by ? by.DayNumber - today.DayNumber : reason?.Days },
             { "days", reason?.Days },
             { "date", reason?.Date },
+            { "country", reason?.Country },
+            { "destination", new ForeignText(view?.Destination, ForeignText.NameLimit) },
+            { "last_place", new ForeignText(view?.LastPlace, ForeignText.NameLimit) },
+            { "elsewhere", Elsewhere(section, view) },
             { "leg", reason?.Leg is { } leg ? new Phrase($"legs.{leg}") : null },
             { "taxed", order.TaxPaidAtCheckout },
             { "customs_notice_no", new ForeignText(facts.CustomsHold?.Notice, ForeignText.NameLimit) },
+            { "asked_for", new ForeignText(facts.CustomsHold?.AskedFor, ForeignText.NameLimit) },
             { "hold_until", facts.CustomsHold?.Until },
             { "is_tr", (order.ShipTo?.Country ?? person.Country) == "TR" },
             { "missing", facts.Find<Fact.Missing>() is not null },
@@ -156,6 +162,16 @@ internal static class LetterValues
         shipment?.LastMileCarrier
         ?? shipment?.View.Carrier
         ?? order.Tracking.FirstOrDefault(t => t.Number == shipment?.View.Number)?.Carrier;
+
+    /// <summary>The country in which the tracking shows the parcel though it is not the order's, as the source calls it.</summary>
+    private static ForeignText? Elsewhere(OrderSection section, ShipmentView? view) =>
+        section.Verdict.Doubts.FirstOrDefault(d => d.Kind == DoubtKind.OtherDestination && d.Shipment.Id == view?.Id)
+            is { } doubt
+            ? new ForeignText(
+                doubt.Shipment.Destination ?? doubt.Shipment.LastPlace ?? doubt.Country,
+                ForeignText.NameLimit
+            )
+            : null;
 
     private static DateOnly? LastScan(ShipmentSection? shipment, TimeZoneInfo zone) =>
         shipment?.History is [var newest, ..] ? DateOnly.FromDateTime(newest.Wall)

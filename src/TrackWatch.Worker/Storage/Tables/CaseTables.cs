@@ -35,13 +35,18 @@ internal sealed class DeadlineRow
     public required DateTimeOffset AsOf { get; set; }
 }
 
-/// <summary>The open problem of one order; mails and snoozes speak of its id.</summary>
+/// <summary>The problem of one order, open or closed; its id stays through settling and reopening.</summary>
 internal sealed class CaseRow
 {
     public required Guid Id { get; set; }
     public required string OrderId { get; set; }
     public required DateTimeOffset OpenedAt { get; set; }
+    public DateTimeOffset? SettlingSince { get; set; }
     public DateTimeOffset? ClosedAt { get; set; }
+
+    /// <summary>Why it settles or was closed.</summary>
+    public CaseEnd? ClosedWhy { get; set; }
+    public int Reopened { get; set; }
     public Step? Due { get; set; }
     public DateOnly? DoBy { get; set; }
 }

@@ -19,6 +19,7 @@ internal sealed class ShipmentRow
     public bool ActionNeeded { get; set; }
     public bool CustomsTrouble { get; set; }
     public bool EndsByDesign { get; set; }
+    public bool SeenInDestination { get; set; }
     public DateTimeOffset? FirstEventAt { get; set; }
     public DateTimeOffset? FirstScanAt { get; set; }
     public DateTimeOffset? LastEventAt { get; set; }

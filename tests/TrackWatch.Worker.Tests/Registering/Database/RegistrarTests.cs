@@ -200,7 +200,13 @@ public sealed class RegistrarTests
         var facts =
             rooms.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<TrackWatch.Worker.Storage.TrackWatchDb>>();
         await using var db = await facts.CreateDbContextAsync();
-        var orders = await TrackWatch.Worker.Storage.OrderSnapshots.LoadAsync(db, ["a"], new(), default);
+        var orders = await TrackWatch.Worker.Storage.OrderSnapshots.LoadAsync(
+            db,
+            ["a"],
+            new(),
+            rooms.Get<TrackWatch.Domain.Rules.RuleBook>(),
+            default
+        );
         return orders.ShouldHaveSingleItem().Snapshot.Facts.Protection?.On;
     }
 }

@@ -54,7 +54,7 @@ internal sealed partial class OrderStory
         var commands = new List<Command>();
         if (Lead is null)
             return commands;
-        if (Lead.Reason.Code == ReasonCode.Delivered)
+        if (Lead.Reason.Code is ReasonCode.Delivered or ReasonCode.DeliveredUnseen)
         {
             Add($"close {order} received", "received");
             Add($"missing {order}", "missing");

@@ -46,6 +46,15 @@ internal sealed partial class OrderStory
 
     private DateOnly? BankDay => (letters.Find("chargeback_deadline") ?? letters.Find("wallet_deadline")) as DateOnly?;
 
+    /// <summary>The number looks fake or foreign.</summary>
+    private bool IsDoubt =>
+        Lead?.Reason.Code
+            is ReasonCode.OlderThanOrder
+                or ReasonCode.OtherDestination
+                or ReasonCode.OtherCarrier
+                or ReasonCode.NumberSwapped
+                or ReasonCode.DeliveredElsewhere;
+
     public bool Asks => Lead is { Kind: not NoticeKind.News };
 
     public int? DaysLeft => DoBy?.DayNumber - words.Today.DayNumber;
@@ -75,6 +84,8 @@ internal sealed partial class OrderStory
             { Reason.Code: ReasonCode.NumberWrong, Step: Step.CheckNumber } => words.Say(
                 "steps.check-number.title-wrong"
             ),
+            { Step: Step.CheckNumber } when IsDoubt => words.Say("steps.check-number.title-doubt"),
+            { Step: Step.ContactSeller } when IsDoubt => words.Say("steps.contact-seller.title-elsewhere"),
             { Kind: not NoticeKind.News, Step: { } step } => words.Say($"steps.{step.Id()}.title", prose),
             _ => words.Say($"news.{Lead.Reason.Code}.title", prose),
         };
@@ -100,6 +111,7 @@ internal sealed partial class OrderStory
             { Reason.Code: ReasonCode.RefundPromiseDue } => words.Say("deadlines.refund-promise", prose),
             _ when OnlyWarns => words.Say("deadlines.protection-14", prose),
             { Reason.Code: ReasonCode.NumberWrong, Step: Step.CheckNumber } => words.Say("steps.check-number.do-wrong"),
+            { Step: Step.CheckNumber } when IsDoubt => words.Say("steps.check-number.do-doubt"),
             { Kind: not NoticeKind.News, Step: Step.KnowRefundRules } =>
                 $"{Why(Step.KnowRefundRules)} {words.Say("steps.know-refund-rules.do", prose)}",
             { Kind: not NoticeKind.News, Step: { } step } => words.Say($"steps.{step.Id()}.do", prose),

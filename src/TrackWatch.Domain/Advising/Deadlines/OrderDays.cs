@@ -1,0 +1,280 @@
+using TrackWatch.Domain.Rules;
+
+namespace TrackWatch.Domain.Advising.Deadlines;
+
+/// <summary>
+/// What rules and facts come to in days for one order at one moment. A day that the order states beats every default; of
+/// several readings the earliest counts, and the latest is "may still be possible" where sources disagree; what rests on a
+/// day that nobody stated is marked as assumed.
+/// </summary>
+public sealed class OrderDays
+{
+    /// <summary>What the order itself names stands before its rules, and by itself where no rule speaks of it.</summary>
+    private static readonly Dictionary<DayRole, ClockEvent> OwnDays = new()
+    {
+        [DayRole.ProtectionEnd] = ClockEvent.ProtectionEnd,
+        [DayRole.RefundPromise] = ClockEvent.RefundIfUndelivered,
+        [DayRole.LateCredit] = ClockEvent.CouponIfDelayed,
+    };
+
+    private readonly OrderSnapshot snapshot;
+    private readonly OrderClocks clocks;
+    private readonly ApplicableRules rules;
+    private readonly DateOnly today;
+    private readonly Dictionary<ClockEvent, KnownDay?> known = [];
+    private readonly List<DayRule> inForce = [];
+    private readonly List<Deadline> all;
+    private bool reckonsProtection;
+
+    public OrderDays(OrderSnapshot snapshot, DateTimeOffset now)
+        : this(snapshot, new ApplicableRules(snapshot), now) { }
+
+    internal OrderDays(OrderSnapshot snapshot, ApplicableRules rules, DateTimeOffset now)
+    {
+        (this.snapshot, this.rules, Now) = (snapshot, rules, now);
+        today = Days.In(snapshot.Zone, now);
+        clocks = new OrderClocks(snapshot, today);
+        inForce.AddRange(rules.All.OfType<DayRule>().Where(IsInForce));
+        all =
+        [
+            .. inForce
+                .Select(Reckon)
+                .Concat(
+                    OwnDays.Keys.Where(role => inForce.All(r => r.Role != role)).Select(r => Own(r, OwnRule.For(r)))
+                )
+                .Append(Hold())
+                .OfType<Deadline>()
+                .OrderBy(d => d.LastDay)
+                .ThenBy(d => d.Name, StringComparer.Ordinal),
+        ];
+        for (var i = 0; i < all.Count; i++)
+            all[i] = all[i] with { Opens = Opens(all[i].Role) };
+    }
+
+    public DateTimeOffset Now { get; }
+
+    /// <summary>Every day that a rule in force gives for the order, also those that have passed; soonest first.</summary>
+    public IReadOnlyList<Deadline> All => all;
+
+    /// <summary>When something happened; null = not known, and nothing stands in for it.</summary>
+    public DateOnly? Clock(ClockEvent clock) => Find(clock)?.Day;
+
+    /// <summary>The day of a role: of several rules the first last day, but the last first day, since all must allow it.</summary>
+    public Deadline? Of(DayRole role)
+    {
+        var found = all.Where(d => d.Role == role);
+        return IsOpening(role)
+            ? found.MaxBy(d => d.LastDay)
+            : found.MinBy(d => (d.EndsAt, d.Assumed, d.Rule.Confidence));
+    }
+
+    internal KnownDay? Find(ClockEvent clock)
+    {
+        if (!known.TryGetValue(clock, out var day))
+        {
+            day = clocks.Find(clock);
+            if (day is null && clock == ClockEvent.ProtectionEnd)
+                day = ReckonedProtection();
+            if (!reckonsProtection)
+                known[clock] = day;
+        }
+        return day;
+    }
+
+    private static bool IsOpening(DayRole role) =>
+        role is DayRole.DisputeOpens or DayRole.ChargebackOpens or DayRole.MissingOpens or DayRole.InquiryOpens;
+
+    /// <summary>By the date that chooses the version; where that is not known, today's.</summary>
+    private bool IsInForce(DayRule rule) => rule.IsInForce(Find(rule.AppliesBy)?.Day ?? today);
+
+    /// <summary>The end of protection that nobody has read off the order: deliberately early, but not before a refund that the order promises by date.</summary>
+    private KnownDay? ReckonedProtection()
+    {
+        if (reckonsProtection)
+            return null;
+        reckonsProtection = true;
+        var early = inForce
+            .Where(r => r.Role == DayRole.ProtectionEnd)
+            .Select(r => (Rule: r, Choice: Choose(r)))
+            .Where(r => r.Choice is not null)
+            .MinBy(r => r.Choice!.Day);
+        reckonsProtection = false;
+        var promise = clocks.Find(ClockEvent.RefundIfUndelivered);
+        return promise is not null && !(early.Choice?.Day > promise.Day)
+                ? promise.For("protection_ends") with
+                {
+                    IsReckoned = true,
+                }
+            : early.Choice is { } choice
+                ? new KnownDay(choice.Day, choice.From, Assumed: true, SharpenedBy: "protection_ends", IsReckoned: true)
+            : null;
+    }
+
+    private Deadline? Reckon(DayRule rule)
+    {
+        if (rule.Role == DayRole.CustomsHold && snapshot.Facts.CustomsHold?.Until is not null)
+            return null;
+        if (OwnDays.TryGetValue(rule.Role, out var own) && Find(own) is not null)
+            return Own(rule.Role, rule);
+        if (!Applies(rule) || Choose(rule) is not { } choice)
+            return null;
+        if (rule.Role == DayRole.DisputeLastDay)
+            choice = NotBeforeProtectionEnds(choice);
+        return Make(rule, choice.Day, choice.Latest, choice.Assumed, choice.From, choice.Period, choice.SharpenedBy);
+    }
+
+    private bool Applies(DayRule rule) =>
+        rule.Role switch
+        {
+            // A wait is asked for only where no delivery date was given.
+            DayRole.ChargebackOpens => snapshot.Order.PromisedBy is null,
+            // A delivered parcel is no case until the buyer says that it is not there.
+            DayRole.MissingOpens or DayRole.MissingLastDay => Find(ClockEvent.ReportedMissing) is not null,
+            _ => true,
+        };
+
+    /// <summary>A day that the order itself names.</summary>
+    private Deadline? Own(DayRole role, DayRule rule) =>
+        Find(OwnDays[role]) is { } day ? Make(rule, day.Day, null, day.Assumed, day.From, null, day.SharpenedBy) : null;
+
+    /// <summary>The last day that customs or the carrier named.</summary>
+    private Deadline? Hold() =>
+        snapshot.Facts.CustomsHold?.Until is { } until
+            ? Make(
+                inForce.Find(r => r.Role == DayRole.CustomsHold) ?? OwnRule.For(DayRole.CustomsHold),
+                until,
+                null,
+                false,
+                [
+                    new Ground(
+                        "customs hold_until",
+                        until,
+                        snapshot.Facts.Find<Registering.Fact.CustomsHold>()!.Origin == Registering.FactOrigin.File
+                            ? GroundOrigin.OrderFile
+                            : GroundOrigin.Told
+                    ),
+                ],
+                null,
+                null
+            )
+            : null;
+
+    private Choice NotBeforeProtectionEnds(Choice choice) =>
+        Find(ClockEvent.ProtectionEnd) is { } end && end.Day > choice.Day
+            ? choice with
+            {
+                Day = end.Day,
+                From = [.. choice.From, .. end.From],
+                Assumed = choice.Assumed || end.Assumed,
+            }
+            : choice;
+
+    private DateOnly? Opens(DayRole role) =>
+        role switch
+        {
+            DayRole.ProtectionEnd => Day(DayRole.DisputeOpens),
+            // What the marketplace refused before the end of protection it should take the day after.
+            DayRole.DisputeLastDay => Find(ClockEvent.ProtectionEnd)?.Day.AddDays(1) ?? Day(DayRole.DisputeOpens),
+            DayRole.ChargebackLastDay => snapshot.Order.PromisedBy?.AddDays(1) ?? Day(DayRole.ChargebackOpens),
+            DayRole.MissingLastDay => Day(DayRole.MissingOpens),
+            DayRole.InquiryLastDay => Day(DayRole.InquiryOpens),
+            DayRole.RefundPromise or DayRole.LateCredit => Day(role),
+            _ => null,
+        };
+
+    private DateOnly? Day(DayRole role) => Of(role)?.LastDay;
+
+    /// <param name="Latest">The latest reading of all.</param>
+    private sealed record Choice(
+        DateOnly Day,
+        DateOnly Latest,
+        bool Assumed,
+        IReadOnlyList<Ground> From,
+        Period Period,
+        string? SharpenedBy
+    );
+
+    /// <summary>The earliest reading. One that counts from a default stands only where no other can be had.</summary>
+    private Choice? Choose(DayRule rule)
+    {
+        var calendar = rules.CalendarOf(rule);
+        var candidates = (
+            from reading in rule.Readings
+            from clock in reading.Clocks.Select((c, i) => (c.Event, c.Assumed, Rank: i))
+            let day = Find(clock.Event)
+            where day is not null
+            select (
+                Reading: reading,
+                clock.Rank,
+                Known: day,
+                Assumed: clock.Assumed || day.Assumed,
+                IsDefault: clock.Assumed || day.IsReckoned,
+                Day: reading.Period.From(day.Day, calendar, IsOpening(rule.Role))
+            )
+        ).ToList();
+        if (candidates.Count == 0)
+            return null;
+        var chosen = candidates
+            .GroupBy(c => c.Reading, ReferenceEqualityComparer.Instance)
+            .Select(reading => reading.OrderBy(c => c.Known.IsReckoned).ThenBy(c => c.Rank).First())
+            .ToList();
+        if (chosen.Any(c => !c.IsDefault))
+            chosen.RemoveAll(c => c.IsDefault);
+        var first = chosen.OrderBy(c => c.Day).ThenBy(c => c.Assumed).First();
+        return new Choice(
+            first.Day,
+            candidates.Max(c => c.Day),
+            first.Assumed,
+            first.Known.From,
+            first.Reading.Period,
+            first.Known.SharpenedBy
+        );
+    }
+
+    private Deadline Make(
+        DayRule rule,
+        DateOnly lastDay,
+        DateOnly? latest,
+        bool assumed,
+        IReadOnlyList<Ground> from,
+        Period? period,
+        string? sharpenedBy
+    )
+    {
+        var foreign = PrintedZone(rule);
+        var maybe = rule.Confidence == Confidence.Conflicting && latest > lastDay ? latest : null;
+        var endsAt = EndOf(lastDay);
+        return new Deadline
+        {
+            Rule = rule,
+            Name = $"{rule.Role.Id()}/{rule.Id}",
+            LastDay = lastDay,
+            LastSafeDay = Safe(lastDay),
+            EndsAt = endsAt,
+            MaybeUntil = maybe,
+            MaybeEndsAt = maybe is { } later ? EndOf(later) : endsAt,
+            Assumed = assumed,
+            From = from,
+            Reckoned = period is { Value: 0 } ? null : period,
+            SharpenedBy = sharpenedBy,
+            NotVerifiedSince = rule.Pack == OwnRule.Pack ? null : snapshot.Rules.NotVerifiedSince(rule, today),
+        };
+
+        DateTimeOffset EndOf(DateOnly day) => Days.StartOf(day.AddDays(1), foreign ?? snapshot.Zone);
+
+        DateOnly Safe(DateOnly day) => foreign is null ? day : LastDays.Safe(day, foreign, snapshot.Zone);
+    }
+
+    /// <summary>The zone of the dates that a marketplace prints, for whichever of its rules says it.</summary>
+    private TimeZoneInfo? PrintedZone(DayRule rule)
+    {
+        var printed =
+            rule.PrintedIn
+            ?? (
+                rule.Role is DayRole.ProtectionEnd
+                    ? inForce.Find(r => r is { Role: DayRole.DisputeLastDay, PrintedIn: not null })?.PrintedIn
+                    : null
+            );
+        return printed is null ? null : LastDays.Zone(printed);
+    }
+}

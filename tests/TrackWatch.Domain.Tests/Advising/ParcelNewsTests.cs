@@ -1,0 +1,66 @@
+using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Polling;
+
+namespace TrackWatch.Domain.Tests.Advising;
+
+public sealed class ParcelNewsTests
+{
+    [Theory]
+    [InlineData(ParcelStatus.AttemptFailed, ReasonCode.AttemptFailed, Channel.Alert)]
+    [InlineData(ParcelStatus.AvailableForPickup, ReasonCode.ReadyForPickup, Channel.Digest)]
+    [InlineData(ParcelStatus.Exception, ReasonCode.Trouble, Channel.Alert)]
+    [InlineData(ParcelStatus.Expired, ReasonCode.GivenUp, Channel.Digest)]
+    [InlineData(ParcelStatus.Returning, ReasonCode.GoingBack, Channel.Alert)]
+    [InlineData(ParcelStatus.Returned, ReasonCode.GoingBack, Channel.Alert)]
+    public void Each_trouble_has_advice_of_its_own(ParcelStatus status, ReasonCode code, Channel channel)
+    {
+        var news = Some.Snapshot(null, null, Some.Shipment(Leg.LastMile) with { Status = status })
+            .On(Some.May(1))
+            .Notices.ShouldHaveSingleItem();
+
+        (news.Kind, news.Reason.Code, news.Channel).ShouldBe((NoticeKind.News, code, channel));
+    }
+
+    [Fact]
+    public void A_parcel_that_customs_stopped_is_told_as_that() =>
+        Some.Snapshot(
+                null,
+                null,
+                Some.Shipment(Leg.ImportCustoms) with
+                {
+                    Status = ParcelStatus.Exception,
+                    CustomsTrouble = true,
+                }
+            )
+            .On(Some.May(1))
+            .Notices.ShouldHaveSingleItem()
+            .Reason.Code.ShouldBe(ReasonCode.CustomsTrouble);
+
+    [Fact]
+    public void A_parcel_at_a_pickup_point_asks_for_its_buyer_and_for_nobody_else()
+    {
+        var order = Some.Snapshot(
+            Some.Order() with
+            {
+                PromisedBy = Some.May(1),
+            },
+            null,
+            Some.Shipment(Leg.PickupPoint) with
+            {
+                Status = ParcelStatus.AvailableForPickup,
+            }
+        );
+
+        Told(2).ShouldBe([(ReasonCode.ReadyForPickup, Channel.Digest)]);
+        Told(4).ShouldBe([(ReasonCode.ReadyForPickup, Channel.Digest), (ReasonCode.PickupClosing, Channel.Alert)]);
+        News(4)[1].Reason.Days.ShouldBe(3);
+        News(5)[1].Instance.ShouldBe(News(4)[1].Instance);
+        News(6)[1].Instance.ShouldNotBe(News(4)[1].Instance);
+        order.On(Some.May(20)).Due.ShouldBeNull();
+
+        List<NoticeDraft> News(int day) => [.. order.On(Some.May(day)).Notices.Where(n => n.Kind == NoticeKind.News)];
+
+        IEnumerable<(ReasonCode, Channel)> Told(int day) => News(day).Select(n => (n.Reason.Code, n.Channel));
+    }
+}
