@@ -3,6 +3,7 @@ using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Recording;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Simulating;
 
@@ -46,6 +47,7 @@ public sealed record Outage(string Provider, DateTimeOffset From, DateTimeOffset
 /// <param name="OutageAfter">From when on a silent source is told to the operator.</param>
 /// <param name="Simulated">Made-up parcels are offered.</param>
 public sealed record SimulationRules(
+    RuleBook Rules,
     LevelDays DefaultLimits,
     MailRules Mail,
     TimeSpan Moving,

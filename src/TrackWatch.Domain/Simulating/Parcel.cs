@@ -81,6 +81,8 @@ internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt
             ActionNeeded = state.ActionNeeded,
             CustomsTrouble = state.CustomsTrouble,
             EndsByDesign = state.EndsByDesign,
+            SeenInDestination = state.SeenInDestination,
+            Destination = Summary.DestinationCountry,
             FirstEventAt = state.FirstEventAt,
             FirstScanAt = state.FirstScanAt,
             LastEventAt = state.LastEventAt,

@@ -56,8 +56,7 @@ public sealed class Simulation
         && !parcels.Values.Any(p => p.HasMoreToHear);
 
     /// <summary>An order as it stands now; null = it is not registered.</summary>
-    public OrderSnapshot? Find(string order) =>
-        orders.TryGetValue(order, out var found) ? found.Snapshot(rules.DefaultLimits) : null;
+    public OrderSnapshot? Find(string order) => orders.TryGetValue(order, out var found) ? found.Snapshot(rules) : null;
 
     /// <summary>When the parcels of an order are asked about again.</summary>
     public IEnumerable<(DateTimeOffset At, string Provider, string Number)> NextPolls(string order) =>
@@ -97,7 +96,7 @@ public sealed class Simulation
             Poll(source, now);
         foreach (var order in assessments.Take(now))
         {
-            var decided = order.Assess(rules.DefaultLimits, () => ++lastNotice, now);
+            var decided = order.Assess(rules, () => ++lastNotice, now);
             assessments.Add(order, order.NextAssessmentAt);
             toPlan.UnionWith(order.People.Select(p => p.Person.Id));
             if (decided is not null)
@@ -243,7 +242,7 @@ public sealed class Simulation
         var shown = MailOrders.Choose(
             kind,
             person.Orders,
-            o => o.Snapshot(rules.DefaultLimits),
+            o => o.Snapshot(rules),
             notices.Select(n => n.Order.Order.Id).ToHashSet(),
             now
         );
@@ -254,7 +253,7 @@ public sealed class Simulation
             [.. notices.Select(n => new MailedNotice(n.Order.Order.Id, n.Draft))],
             [
                 .. shown.Select(o => new ShownOrder(
-                    o.Order.Snapshot(rules.DefaultLimits),
+                    o.Order.Snapshot(rules),
                     o.Verdict,
                     [.. o.Order.Parcels.Select(p => new ShownParcel(p.View(), p.Provider, p.Summary, p.Events))]
                 )),

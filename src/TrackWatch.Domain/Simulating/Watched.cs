@@ -21,6 +21,8 @@ internal sealed class Notice(long id, Watched order, Mailbag to, NoticeDraft dra
 /// <summary>An order with its case, as the tables would hold them.</summary>
 internal sealed class Watched(DateTimeOffset registeredAt)
 {
+    private static readonly Person Nobody = new() { Id = "", Email = "" };
+
     private readonly Dictionary<(string Person, string Instance), Notice> notices = [];
     private readonly List<ClosedStall> closed = [];
     private readonly List<FactSaid> told = [];
@@ -36,7 +38,7 @@ internal sealed class Watched(DateTimeOffset registeredAt)
     public CaseVerdict? Verdict { get; private set; }
 
     public TimeZoneInfo Zone => People is [var first, ..] ? first.Zone : TimeZoneInfo.Utc;
-    public bool HasOpenCase => Verdict is { Open: true };
+    public bool HasOpenCase => Verdict?.Case is { State: CaseState.Open };
 
     public void Tell(FactSaid fact)
     {
@@ -52,14 +54,27 @@ internal sealed class Watched(DateTimeOffset registeredAt)
 
     private void Weigh() => Facts = OrderFacts.Unite(told.Select(f => f.Told));
 
-    public OrderSnapshot Snapshot(LevelDays defaultLimits) =>
-        new(Order, Facts, [.. Parcels.Select(p => p.View())], openStalls, advised, defaultLimits, Zone);
+    public OrderSnapshot Snapshot(SimulationRules rules) =>
+        new(
+            Order,
+            Facts,
+            [.. Parcels.Select(p => p.View())],
+            openStalls,
+            advised,
+            rules.DefaultLimits,
+            Zone,
+            rules.Rules,
+            People is [var buyer, ..] ? buyer.Person : Nobody
+        )
+        {
+            Case = Verdict?.Case,
+        };
 
     /// <summary>Assesses and writes down what comes of it.</summary>
     /// <returns>What is worth telling, if the verdict is another one.</returns>
-    public Happening.Decided? Assess(LevelDays defaultLimits, Func<long> nextId, DateTimeOffset now)
+    public Happening.Decided? Assess(SimulationRules rules, Func<long> nextId, DateTimeOffset now)
     {
-        var snapshot = Snapshot(defaultLimits);
+        var snapshot = Snapshot(rules);
         closed.RemoveAll(s => s.At <= OrderRound.NewsSince(now));
         var round = OrderRound.Of(snapshot, closed, now);
         closed.AddRange(round.Stalls.Closed);
