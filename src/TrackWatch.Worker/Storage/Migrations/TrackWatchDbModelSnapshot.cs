@@ -75,6 +75,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
 
+                    b.Property<string>("ClosedWhy")
+                        .HasColumnType("text")
+                        .HasColumnName("closed_why");
+
                     b.Property<DateOnly?>("DoBy")
                         .HasColumnType("date")
                         .HasColumnName("do_by");
@@ -91,6 +95,14 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("order_id");
+
+                    b.Property<int>("Reopened")
+                        .HasColumnType("integer")
+                        .HasColumnName("reopened");
+
+                    b.Property<DateTimeOffset?>("SettlingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settling_since");
 
                     b.HasKey("Id")
                         .HasName("pk_cases");
@@ -848,6 +860,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.Property<DateTimeOffset>("RegisteredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("registered_at");
+
+                    b.Property<bool>("SeenInDestination")
+                        .HasColumnType("boolean")
+                        .HasColumnName("seen_in_destination");
 
                     b.Property<string>("Status")
                         .IsRequired()

@@ -12,7 +12,7 @@ using TrackWatch.Worker.Storage;
 namespace TrackWatch.Worker.Storage.Migrations
 {
     [DbContext(typeof(TrackWatchDb))]
-    [Migration("20261122111222_Initial")]
+    [Migration("20261122142013_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -78,6 +78,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
 
+                    b.Property<string>("ClosedWhy")
+                        .HasColumnType("text")
+                        .HasColumnName("closed_why");
+
                     b.Property<DateOnly?>("DoBy")
                         .HasColumnType("date")
                         .HasColumnName("do_by");
@@ -94,6 +98,14 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("order_id");
+
+                    b.Property<int>("Reopened")
+                        .HasColumnType("integer")
+                        .HasColumnName("reopened");
+
+                    b.Property<DateTimeOffset?>("SettlingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settling_since");
 
                     b.HasKey("Id")
                         .HasName("pk_cases");
@@ -851,6 +863,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.Property<DateTimeOffset>("RegisteredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("registered_at");
+
+                    b.Property<bool>("SeenInDestination")
+                        .HasColumnType("boolean")
+                        .HasColumnName("seen_in_destination");
 
                     b.Property<string>("Status")
                         .IsRequired()

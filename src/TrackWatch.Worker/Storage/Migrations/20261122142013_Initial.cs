@@ -198,6 +198,7 @@ namespace TrackWatch.Worker.Storage.Migrations
                     action_needed = table.Column<bool>(type: "boolean", nullable: false),
                     customs_trouble = table.Column<bool>(type: "boolean", nullable: false),
                     ends_by_design = table.Column<bool>(type: "boolean", nullable: false),
+                    seen_in_destination = table.Column<bool>(type: "boolean", nullable: false),
                     first_event_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     first_scan_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     last_event_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -257,7 +258,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     order_id = table.Column<string>(type: "text", nullable: false),
                     opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    settling_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    closed_why = table.Column<string>(type: "text", nullable: true),
+                    reopened = table.Column<int>(type: "integer", nullable: false),
                     due = table.Column<string>(type: "text", nullable: true),
                     do_by = table.Column<DateOnly>(type: "date", nullable: true)
                 },
