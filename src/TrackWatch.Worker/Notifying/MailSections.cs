@@ -17,7 +17,7 @@ internal delegate Uri? TrackingPage(string provider, string number);
 /// <summary>Gathers the facts that a mail is made of.</summary>
 internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, TrackingPage page)
 {
-    private const int HistoryLines = 30;
+    public const int HistoryLines = 30;
 
     private LevelDays DefaultLimits =>
         new(settings.Assessing.Notice, settings.Assessing.Stalled, settings.Assessing.Critical);
@@ -67,7 +67,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                     o.Order.Row.Definition,
                     o.Order.Snapshot.Facts,
                     o.Verdict,
-                    [.. o.Order.Shipments.Select(s => Section(s, lines[s.Id]))],
+                    [.. o.Order.Shipments.Select(s => Section(OrderSnapshots.View(s), s.Summary, s.Provider, lines[s.Id], page))],
                     MailOrders.InOrder(told[o.Order.Row.Id])
                 )),
             ],
@@ -84,20 +84,32 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
             .OrderBy(p => p.Id)
             .Select(p => p.Profile)
             .ToListAsync(ct);
+        return OperatorAmong(people, settings);
+    }
+
+    /// <param name="people">By their ids.</param>
+    public static Person? OperatorAmong(IReadOnlyList<Person> people, TrackWatchSettings settings)
+    {
         if (settings.Operator is not { } named)
             return people.FirstOrDefault();
         return people.FirstOrDefault(p => p.Id == named || p.Email.Equals(named, StringComparison.OrdinalIgnoreCase))
             ?? new Person { Id = Outbox.Operator, Email = named };
     }
 
-    private ShipmentSection Section(ShipmentRow s, IEnumerable<HistoryLine> lines) =>
+    public static ShipmentSection Section(
+        ShipmentView view,
+        ParcelSummary summary,
+        string provider,
+        IEnumerable<HistoryLine> lines,
+        TrackingPage page
+    ) =>
         new(
-            OrderSnapshots.View(s),
+            view,
             [.. lines],
-            s.Provider,
-            page(s.Provider, s.Number),
-            s.Summary.LastMileCarrier,
-            Uri.TryCreate(s.Summary.LastMileSite, UriKind.Absolute, out var site) && site.Scheme == Uri.UriSchemeHttps
+            provider,
+            page(provider, view.Number),
+            summary.LastMileCarrier,
+            Uri.TryCreate(summary.LastMileSite, UriKind.Absolute, out var site) && site.Scheme == Uri.UriSchemeHttps
                 ? site
                 : null
         );
