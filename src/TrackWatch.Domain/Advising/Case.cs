@@ -1,7 +1,9 @@
 using System.Globalization;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Advising;
 
@@ -9,6 +11,7 @@ namespace TrackWatch.Domain.Advising;
 internal sealed class Case
 {
     private readonly OrderSnapshot snapshot;
+    private readonly ApplicableRules rules;
 
     public Case(OrderSnapshot snapshot, DateTimeOffset now)
     {
@@ -25,6 +28,9 @@ internal sealed class Case
                 .OrderByDescending(a => a.Level)
                 .ThenByDescending(a => a.SilentDays),
         ];
+        rules = new ApplicableRules(snapshot);
+        Dates = new OrderDays(snapshot with { Shipments = Shipments }, rules, now);
+        Waits = new Waits(Dates);
         Window = DisputeWindow.Of(
             Order,
             Facts,
@@ -49,6 +55,10 @@ internal sealed class Case
 
     /// <summary>Worst first.</summary>
     public IReadOnlyList<Assessment> Assessments { get; }
+
+    /// <summary>What rules and facts come to in days.</summary>
+    public OrderDays Dates { get; }
+    public Waits Waits { get; }
     public DisputeWindow? Window { get; }
 
     /// <summary>What does not fit about the numbers, worst first.</summary>
@@ -127,6 +137,59 @@ internal sealed class Case
             is { Fact: Fact.DisputeDecided { Outcome: DisputeOutcome.Granted } granted } decision
             ? DayOf(decision, granted.On)
         : null;
+
+    /// <summary>Since when a dispute waits for its decision; null = there is none, or it was decided or made good.</summary>
+    public DateOnly? DisputePendingSince =>
+        Facts.Find<Fact.DisputeDecided>() is not null || RefundAgreedOn is not null ? null
+        : Facts.Find<Fact.DisputeOpened>() is { Fact: Fact.DisputeOpened dispute } told ? DayOf(told, dispute.On)
+        : DoneOn(Step.OpenDispute);
+
+    /// <summary>The marketplace takes no claim beside a dispute with the bank (AZ-03, ET-03).</summary>
+    public bool ExcludesBank => Order.Marketplace.ToLowerInvariant() is "amazon" or "etsy";
+
+    /// <summary>Why no dispute can be opened; null = one can, or could be.</summary>
+    public Reason? NoDispute =>
+        ExcludesBank && Facts.Done(Step.Chargeback) is not null && Facts.Find<Fact.DisputeOpened>() is null
+            ? new(ReasonCode.BarredByChargeback)
+        : Window is { } window
+            ? Now >= window.ClosesAt ? new(ReasonCode.TooLate, Date: window.LastChance)
+                : null
+        : Missing is not null && Dates.Of(DayRole.MissingLastDay) is { } report && Now >= report.MaybeEndsAt
+            ? new(ReasonCode.TooLate, Date: report.MaybeUntil ?? report.LastDay)
+        : null;
+
+    /// <summary>From when a missing parcel can be reported, where that day lies ahead and waiting for it crosses no last safe day.</summary>
+    public DateOnly? MissingFrom =>
+        Dates.Of(DayRole.MissingOpens)?.LastDay is { } opens
+        && Today < opens
+        && !(Window?.LastSafeDay < opens)
+        && !(Dates.Of(DayRole.MissingLastDay)?.LastSafeDay < opens)
+            ? opens
+            : null;
+
+    /// <summary>Why no bank can help; null = one may, or it is not known how the order was paid.</summary>
+    public Reason? NoBank =>
+        string.Equals(Order.PaidWith, "other", StringComparison.OrdinalIgnoreCase) ? new(ReasonCode.PaymentUnprotected)
+        : Dates.Of(DayRole.ChargebackLastDay) is { } last && Now >= last.MaybeEndsAt && !LawProtectsPayment
+            ? new(ReasonCode.TooLate, Date: last.MaybeUntil ?? last.LastDay)
+        : null;
+
+    /// <summary>A law makes the lender answer for the purchase for years, whatever the card scheme's last day (CB-UK-S75).</summary>
+    private bool LawProtectsPayment =>
+        rules.IsCard
+        && Order.Value is { } value
+        && Limits(MoneyRole.PaymentProtection).Any(limit => limit.Covers(value));
+
+    /// <summary>The amount is more than the consumer body of the buyer's country takes on; false where amounts cannot be compared.</summary>
+    public bool IsAboveAuthorityLimit =>
+        (Order.Charged ?? Order.Value) is { } claim
+        && Limits(MoneyRole.AuthorityLimit)
+            .Any(limit => limit.UpTo is { } most && most.Currency == claim.Currency && !limit.Covers(claim));
+
+    private IEnumerable<MoneyRule> Limits(MoneyRole role) =>
+        rules
+            .All.OfType<MoneyRule>()
+            .Where(rule => rule.Role == role && rule.IsInForce(Dates.Clock(rule.AppliesBy) ?? Today));
 
     /// <summary>When the seller was asked about the present trouble; asking about one that is mended by now does not count.</summary>
     public DateOnly? SellerAskedOn

@@ -44,6 +44,7 @@ public static class Ladder
         )
         {
             Doubts = c.Doubts,
+            Awaited = c.Waits.Of(c),
             Case = CaseLife.Next(order.Case, open ? null : Why(c), now),
         };
     }
@@ -126,15 +127,24 @@ public static class Ladder
     }
 
     private static IReadOnlyList<StepVerdict> States(Case c, Cause? cause) =>
-        [
-            .. Steps.All.Select(step =>
-                c.IsDone(step) ? new StepVerdict(step, StepState.Done)
-                : cause is not null && (step == cause.Step || step == cause.With)
-                    ? new(step, StepState.Due, cause.Reason, cause.DoBy)
-                : step == Step.CheckCustoms && c.Shipments.All(s => s.Leg is not (Leg.LineHaul or Leg.ImportCustoms))
-                    ? new(step, StepState.NotApplicable)
-                : step < cause?.Step ? new(step, StepState.Skipped, cause.Reason)
-                : new(step, StepState.Pending)
-            ),
-        ];
+        [.. Steps.All.Select(s => State(c, cause, s))];
+
+    private static StepVerdict State(Case c, Cause? cause, Step step) =>
+        step == cause?.Step ? new(step, StepState.Due, cause.Reason, cause.DoBy)
+        : c.IsDone(step) ? new(step, StepState.Done)
+        : step == cause?.With ? new(step, StepState.Due, cause.Reason, cause.DoBy)
+        : Impossible(c, step) is { } why ? new(step, StepState.NotApplicable, why)
+        : step < cause?.Step ? new(step, StepState.Skipped, cause.Reason)
+        : new(step, StepState.Pending);
+
+    private static Reason? Impossible(Case c, Step step) =>
+        step switch
+        {
+            Step.CheckCustoms => c.Shipments.All(s => s.Leg is not (Leg.LineHaul or Leg.ImportCustoms))
+                ? new(ReasonCode.NotAtCustoms)
+                : null,
+            Step.OpenDispute => c.NoDispute,
+            Step.Chargeback => c.NoBank,
+            _ => null,
+        };
 }

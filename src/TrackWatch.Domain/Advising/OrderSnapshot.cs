@@ -67,6 +67,9 @@ public sealed record CaseVerdict(
     /// <summary>What does not fit about the order's numbers, worst first.</summary>
     public IReadOnlyList<Doubt> Doubts { get; init; } = [];
 
+    /// <summary>What others owe the buyer by a day, soonest first.</summary>
+    public IReadOnlyList<Awaited> Awaited { get; init; } = [];
+
     /// <summary>The order's case from now on; null = it never had one.</summary>
     public CaseRecord? Case { get; init; }
 }

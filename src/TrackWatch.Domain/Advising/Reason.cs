@@ -72,12 +72,6 @@ public enum ReasonCode
     /// <summary>The last day for a dispute with the bank is Date (Days left).</summary>
     ChargebackEnding,
 
-    /// <summary>The day to report a missing parcel (Date) is over.</summary>
-    MissingTooLate,
-
-    /// <summary>Waiting for the answer to the step before would cross the last safe day (Date).</summary>
-    NoTimeToWait,
-
     /// <summary>Not applicable: no parcel is at customs or on its way there.</summary>
     NotAtCustoms,
 
@@ -89,6 +83,9 @@ public enum ReasonCode
 
     /// <summary>Not applicable: the bank was asked, and the marketplace takes no claim beside it.</summary>
     BarredByChargeback,
+
+    /// <summary>The bank was asked on Date without effect, and the amount is above what the consumer body takes on.</summary>
+    AboveAuthorityLimit,
 
     /// <summary>Waiting: the seller answers by Date.</summary>
     SellerAnswersBy,

@@ -25,7 +25,8 @@ internal static class StepNotices
             cause.Assumed,
             TellBy: cause.DoBy,
             Shipment: cause.Shipment,
-            Rule: cause.Step is Step.OpenDispute or Step.KnowRefundRules ? DisputeWindow.RuleId : StallRules.Id
+            Rule: cause.Rule
+                ?? (cause.Step is Step.OpenDispute or Step.KnowRefundRules ? DisputeWindow.RuleId : StallRules.Id)
         );
         yield return first;
         if (!c.Advised.TryGetValue(first.Instance, out var told))

@@ -101,11 +101,11 @@ public static class Plausibility
     {
         if (order.ShipTo?.Country is not { } wanted)
             return null;
-        var told = Countries.Find(shipment.Destination);
+        var told = CountryNames.Find(shipment.Destination);
         if (told is not null)
-            return Countries.AreSame(told, wanted) ? null : told;
-        var scanned = shipment.Leg >= Leg.LastMile ? Countries.Find(shipment.LastPlace) : null;
-        return scanned is null || Countries.AreSame(scanned, wanted) ? null : scanned;
+            return CountryNames.AreSame(told, wanted) ? null : told;
+        var scanned = shipment.Leg >= Leg.LastMile ? CountryNames.Find(shipment.LastPlace) : null;
+        return scanned is null || CountryNames.AreSame(scanned, wanted) ? null : scanned;
     }
 
     private static string? OtherPost(Order order, string number, string? carrier) =>
@@ -116,7 +116,7 @@ public static class Plausibility
         && issuer != post
         // A destination's post carries the numbers of every other post.
         && order.ShipTo?.Country is { } wanted
-        && !Countries.AreSame(post, wanted)
+        && !CountryNames.AreSame(post, wanted)
             ? issuer
             : null;
 }

@@ -18,6 +18,10 @@ public static class Countries
 
     public static IReadOnlyCollection<string> All => Codes;
 
+    /// <summary>The members of the European Union. Greece is GR.</summary>
+    public static readonly IReadOnlySet<string> EuropeanUnion =
+        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".Split(' ').ToHashSet();
+
     /// <summary>Reads a code in either case; gives it in upper case.</summary>
     public static bool TryParse(string? text, out string code)
     {

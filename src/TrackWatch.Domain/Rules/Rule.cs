@@ -193,6 +193,13 @@ public sealed record MoneyRule : Rule
 
     /// <summary>A charge or credit of fixed height; null = the rule is a limit.</summary>
     public Money? Amount { get; init; }
+
+    /// <summary>Whether the limits take an amount in; false where they are in another currency, for nothing can be compared then.</summary>
+    public bool Covers(Money amount) =>
+        (Over ?? UpTo) is { } limit
+        && limit.Currency == amount.Currency
+        && !(Over?.Amount >= amount.Amount)
+        && !(UpTo?.Amount < amount.Amount);
 }
 
 public enum MoneyRole

@@ -26,14 +26,27 @@ public sealed class RuleBook
 
     public IReadOnlyList<Rule> All { get; }
 
+    public IEnumerable<WorkCalendar> Calendars => calendars.Values;
+
     /// <summary>The rules of a pack; none where there is no such pack.</summary>
     public IEnumerable<Rule> In(string pack) => byPack[pack];
 
-    /// <summary>The rules of all packs that name a region: a country, or a part of one.</summary>
+/// <summary>The rules of all packs that name a region: a country, or a part of one.</summary>
     public IEnumerable<Rule> OfRegion(string region) => byRegion[region];
 
-    /// <summary>Every version of a rule.</summary>
+    /// <summary>The rule of that id; none where there is no such rule.</summary>
     public IEnumerable<Rule> Find(string id) => All.Where(r => r.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A rule with those that it follows and those that follow it, oldest first.</summary>
+    public IReadOnlyList<Rule> Versions(Rule rule)
+    {
+        var versions = new List<Rule> { rule };
+        while (All.FirstOrDefault(r => r.Id == versions[0].Follows) is { } older && !versions.Contains(older))
+            versions.Insert(0, older);
+        while (All.FirstOrDefault(r => r.Follows == versions[^1].Id) is { } newer && !versions.Contains(newer))
+            versions.Add(newer);
+        return versions;
+    }
 
     public WorkCalendar CalendarOf(string? country) =>
         country is null ? WorkCalendar.Unknown : calendars.GetValueOrDefault(country, WorkCalendar.Unknown);

@@ -84,6 +84,30 @@ internal static class ExplainCommand
                     why = Why(s),
                     doBy = s.DoBy,
                 }),
+                @case = verdict.Case is not { } life
+                    ? null
+                    : new
+                    {
+                        state = life.State.Id(),
+                        openedAt = JsonOutput.Utc(life.OpenedAt),
+                        settlesAt = JsonOutput.Utc(life.SettlesAt),
+                        closedAt = JsonOutput.Utc(life.ClosedAt),
+                        why = life.Why?.Id(),
+                        reopened = life.Reopened,
+                    },
+                doubts = verdict.Doubts.Select(d => new
+                {
+                    number = d.Shipment.Number,
+                    kind = d.Kind.Id(),
+                    country = d.Country,
+                    day = d.Day,
+                }),
+                awaited = verdict.Awaited.Select(a => new
+                {
+                    what = a.Why.Code.Id(),
+                    by = a.Why.Date,
+                    rule = a.Rule,
+                }),
                 facts = snapshot.Facts.All.Select(f => new
                 {
                     fact = f.Fact.Key,
@@ -148,6 +172,13 @@ internal static class ExplainCommand
 
             Terminal.Heading("Steps");
             Terminal.Out.Write(Steps());
+
+            Terminal.Heading("Case");
+            Terminal.Tell(says.Tell(verdict.Case));
+            foreach (var doubt in verdict.Doubts)
+                Terminal.Tell(says.Tell(doubt));
+            foreach (var awaited in verdict.Awaited)
+                Terminal.Tell($"{says.Why(awaited.Why)} ({awaited.Rule ?? "our own default"})");
 
             Terminal.Heading("Facts");
             Terminal.Out.Write(Facts());
@@ -287,8 +318,7 @@ internal static class ExplainCommand
                 StepState.Done => snapshot.Facts.Done(step.Step) is { Fact: Fact.StepDone done } told
                     ? $"Done on {says.ShortDay(done.On ?? Days.In(says.Zone, told.ToldAt))} ({Sayings.Origin(told.Origin)})."
                     : "Included in what was done later.",
-                StepState.NotApplicable => "No parcel is at customs or on its way there.",
-                StepState.Skipped => "A later step presses more.",
+                StepState.Skipped => $"A later step presses more. {says.Why(step.Why!, NumberOf(step.Step))}",
                 _ => step.Why is { } why ? says.Why(why, NumberOf(step.Step)) : null,
             };
 

@@ -74,6 +74,51 @@ internal sealed class Sayings(LanguageFiles languages, TimeZoneInfo zone, DateTi
             _ => "moving (within what is normal)",
         };
 
+    /// <summary>Where the order's case stands: one sentence.</summary>
+    public string Tell(CaseRecord? life) =>
+        life is null
+            ? "Nothing has been wrong with it so far."
+            : life.State switch
+            {
+                CaseState.Open => $"Open since {ShortDay(Days.In(zone, life.OpenedAt))}{Reopened(life)}.",
+                CaseState.Settling =>
+                    $"Nothing is wrong any more ({Ending(life.Why)}){Reopened(life)}. The case closes on "
+                        + $"{Moment(life.SettlesAt!.Value)} unless trouble comes back.",
+                _ => $"Closed on {ShortDay(Days.In(zone, life.ClosedAt!.Value))} ({Ending(life.Why)}){Reopened(life)}.",
+            };
+
+    private static string Reopened(CaseRecord life) =>
+        life.Reopened == 0 ? "" : $", reopened {Count(life.Reopened, "time")}";
+
+    private static string Ending(CaseEnd? why) =>
+        why switch
+        {
+            CaseEnd.Moving => "the parcel moves",
+            CaseEnd.Delivered => "delivered",
+            CaseEnd.Refunded => "refunded",
+            CaseEnd.ClosedByBuyer => "you closed it",
+            _ => throw new ArgumentOutOfRangeException(nameof(why), why, "an ending without words"),
+        };
+
+    /// <summary>What does not fit about a number: one sentence.</summary>
+    public string Tell(Doubt doubt) =>
+        Why(
+            new Reason(
+                doubt.Kind switch
+                {
+                    DoubtKind.OlderThanOrder => ReasonCode.OlderThanOrder,
+                    DoubtKind.OtherDestination => ReasonCode.OtherDestination,
+                    DoubtKind.DeliveredUnseen => ReasonCode.DeliveredUnseen,
+                    DoubtKind.OtherCarrier => ReasonCode.OtherCarrier,
+                    DoubtKind.Swapped => ReasonCode.NumberSwapped,
+                    _ => throw new ArgumentOutOfRangeException(nameof(doubt), doubt, "a doubt without words"),
+                },
+                Date: doubt.Day,
+                Country: doubt.Country
+            ),
+            doubt.Shipment.Number
+        );
+
     /// <summary>A fact as the rest of a sentence: <c>the dispute was refused on 27 November 2026</c>.</summary>
     public string Tell(Fact fact) =>
         fact switch
@@ -113,9 +158,10 @@ internal sealed class Sayings(LanguageFiles languages, TimeZoneInfo zone, DateTi
             return order.Facts.Snoozed is { } snoozed && Today <= snoozed.Until
                 ? $"{due.Step.Id()} stays due, and is not mailed again before that day is over."
                 : $"Due now: {due.Step.Id()}{By(due.DoBy)}. {Why(due.Why!)}";
+        var awaited = verdict.Awaited is [var first, ..] ? $" {Why(first.Why)}" : "";
         return Change(order, verdict) is { } next
-            ? $"Nothing is due now. Next, on {ShortDay(Days.In(zone, next.At))}: {next.What}."
-            : "Nothing is due, and nothing will be while it goes on as it does.";
+            ? $"Nothing is due now.{awaited} Next, on {ShortDay(Days.In(zone, next.At))}: {next.What}."
+            : $"Nothing is due, and nothing will be while it goes on as it does.{awaited}";
     }
 
     /// <summary>The first later moment at which more will be asked if the parcels stay silent, and what; null = none.</summary>
@@ -127,6 +173,8 @@ internal sealed class Sayings(LanguageFiles languages, TimeZoneInfo zone, DateTi
         var then = Ladder.Decide(Ladder.SilentUntil(order, at), at);
         if (then.Due is { } due && due.Step != verdict.Due?.Step)
             return (at, $"if nothing moves, {due.Step.Id()} falls due");
+        if (verdict.Case is { State: CaseState.Settling } && then.Case is { State: CaseState.Closed })
+            return (at, "unless trouble comes back, the case closes");
         var raised = then.Assessments.FirstOrDefault(a =>
             verdict.Assessments.Any(b => b.Shipment.Id == a.Shipment.Id && b.Level < a.Level)
         );

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TrackWatch.Worker.Configuration.Yaml;
 using TrackWatch.Worker.Registering;
+using TrackWatch.Worker.Rules;
 
 namespace TrackWatch.Worker.Commands;
 
@@ -9,13 +10,18 @@ internal static class SchemaCommand
 {
     public static Command Create()
     {
-        var which = new Argument<string>("FILE") { Description = "settings or orders" };
-        which.AcceptOnlyFromAmong("settings", "orders");
+        var which = new Argument<string>("FILE") { Description = "settings, orders or rules" };
+        which.AcceptOnlyFromAmong("settings", "orders", "rules");
         return new Command("schema", "Print the JSON Schema of a file, for editors") { which }.Does(
             (parsed, _) =>
             {
                 Console.WriteLine(
-                    parsed.GetValue(which) == "settings" ? JsonSchemaWriter.Settings() : OrdersFile.Schema()
+                    parsed.GetValue(which) switch
+                    {
+                        "settings" => JsonSchemaWriter.Settings(),
+                        "orders" => OrdersFile.Schema(),
+                        _ => RulePackLoader.Schema(),
+                    }
                 );
                 return Task.FromResult(ExitCode.Fine);
             }

@@ -66,6 +66,9 @@ internal static class StatusCommand
 
         /// <summary>Something is wrong or a last day is near; nothing is to be done yet.</summary>
         Open,
+
+        /// <summary>Nothing is wrong any more; the case closes in a few days unless trouble comes back.</summary>
+        Settling,
         Moving,
 
         /// <summary>No source has answered about any of its parcels yet.</summary>
@@ -135,6 +138,7 @@ internal static class StatusCommand
         : order.Shipments.All(s => s.LastAnswerAt is null) ? OrderState.Waiting
         : order.Shipments.All(s => s.Status == ParcelStatus.Returned) ? OrderState.Returned
         : order.Shipments.All(s => s.Status.IsFinal()) ? OrderState.Delivered
+        : verdict.Case is { State: CaseState.Settling } ? OrderState.Settling
         : OrderState.Moving;
 
     private static async Task<List<Source>> SourcesAsync(Session session, TrackWatchDb db, CancellationToken ct)
@@ -235,8 +239,10 @@ internal static class StatusCommand
                     : Terminal.Text($"[bold]{Sayings.Foreign(order.Id)}[/]\n[dim]{Sayings.Foreign(order.Item)}[/]"),
                 Terminal.Text($"{string.Join('\n', line.Order.Snapshot.Shipments.Select(s => Where(line, s, says)))}"),
                 Terminal.Text($"{(silent is { } days and > 0 ? Sayings.Count(days, "day") : "")}"),
-                line.State == OrderState.Snoozed
-                    ? Terminal.Text($"[dim]{due!.Step.Id()}, snoozed[/]")
+                line.State == OrderState.Settling ? Terminal.Text($"[dim]case settles[/]")
+                    : due is null && line.Verdict.Awaited is [var awaited, ..]
+                        ? Terminal.Text($"[dim]{says.Why(awaited.Why)}[/]")
+                    : line.State == OrderState.Snoozed ? Terminal.Text($"[dim]{due!.Step.Id()}, snoozed[/]")
                     : Terminal.Text($"[yellow]{due?.Step.Id()}[/]"),
                 Terminal.Text($"{(due?.DoBy is { } by ? says.ShortDay(by) : "")}")
             );

@@ -41,7 +41,7 @@ internal sealed record SettingsRequest
 }
 
 /// <summary>The settings in force and where everything lies. All paths are absolute.</summary>
-/// <param name="Settings">Usable only where no problem is an error. <c>State</c>, <c>Orders</c> and <c>Mail.Folder</c> are absolute.</param>
+/// <param name="Settings">Usable only where no problem is an error. <c>State</c>, <c>Orders</c>, <c>Mail.Folder</c> and <c>Rules.Folder</c> are absolute.</param>
 /// <param name="Problems">Of the settings file and of the environment.</param>
 /// <param name="SettingsPath">Null where there is no settings file, which is fine.</param>
 internal sealed record LoadedSettings(
@@ -98,6 +98,10 @@ internal static class SettingsLoader
             Orders = orders.File ?? orders.Folder,
             State = Resolve(settings.State, folder, request.Home),
             Mail = settings.Mail with { Folder = Resolve(settings.Mail.Folder, folder, request.Home) },
+            Rules = settings.Rules with
+            {
+                Folder = FindRules(request, settings.Rules, orders, places, problems, folder),
+            },
         };
         return new LoadedSettings(settings, problems.All, path, orders);
     }
@@ -160,6 +164,26 @@ internal static class SettingsLoader
                 problems.Warning(by, $"The orders file {path} does not exist.");
             return OrdersPaths.Of(path);
         }
+    }
+
+    private static string FindRules(
+        SettingsRequest request,
+        RulesSettings rules,
+        OrdersPaths orders,
+        Places places,
+        Problems problems,
+        string folder
+    )
+    {
+        var named = Resolve(rules.Folder, folder, request.Home);
+        if (places.Said(rules, nameof(rules.Folder)))
+        {
+            if (!Directory.Exists(named))
+                problems.Warning(places.Of(rules, nameof(rules.Folder)), $"The folder {named} does not exist.");
+            return named;
+        }
+        var besideOrders = Path.Combine(Path.GetDirectoryName(orders.File ?? orders.Folder) ?? "/", rules.Folder);
+        return !Directory.Exists(named) && Directory.Exists(besideOrders) ? besideOrders : named;
     }
 
     private static YamlNode? ReadFile(string path, Problems problems)

@@ -31,6 +31,7 @@ internal sealed record TrackWatchSettings
     public MailSettings Mail { get; init; } = new();
     public PollingSettings Polling { get; init; } = new();
     public AssessingSettings Assessing { get; init; } = new();
+    public RulesSettings Rules { get; init; } = new();
 
     [Description("Sources by their id.")]
     public ProvidersSettings Providers { get; init; } = new();
@@ -155,6 +156,14 @@ internal sealed record AssessingSettings
     [Form(TextForm.Days)]
     [Bounds("1", "365")]
     public int? Critical { get; init; }
+}
+
+internal sealed record RulesSettings
+{
+    [Description(
+        "Rule packs of your own: a newer one takes the place of the program's. Default: `rules.d` beside the settings or the orders."
+    )]
+    public string Folder { get; init; } = "rules.d";
 }
 
 internal sealed record ProvidersSettings

@@ -7,6 +7,7 @@ using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Polling;
 using TrackWatch.Worker.Recording;
 using TrackWatch.Worker.Registering;
+using TrackWatch.Worker.Rules;
 using TrackWatch.Worker.Storage;
 using TrackWatch.Worker.Telemetry;
 
@@ -26,6 +27,7 @@ internal static class WorkerHost
             .AddSingleton(loaded.Settings)
             .AddSingleton(TimeProvider.System)
             .AddStorage(connectionString)
+            .AddRules(loaded.Settings) // what the outside world allows, and until when
             .AddRegistering(loaded) // read people and orders from the files
             .AddPolling(loaded.Settings) // ask the sources
             .AddRecording() // append what is new

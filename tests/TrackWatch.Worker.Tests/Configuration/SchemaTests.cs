@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Configuration.Yaml;
 using TrackWatch.Worker.Registering;
+using TrackWatch.Worker.Rules;
 
 namespace TrackWatch.Worker.Tests.Configuration;
 
@@ -108,9 +109,15 @@ public sealed class SchemaTests
     [Theory]
     [InlineData("orders", "orders.schema.json")]
     [InlineData("settings", "trackwatch.schema.json")]
+    [InlineData("rules", "rules.schema.json")]
     public void The_schema_beside_the_examples_is_the_one_that_the_types_say(string which, string file)
     {
-        var written = which == "orders" ? OrdersFile.Schema() : JsonSchemaWriter.Settings();
+        var written = which switch
+        {
+            "orders" => OrdersFile.Schema(),
+            "rules" => RulePackLoader.Schema(),
+            _ => JsonSchemaWriter.Settings(),
+        };
         var path = Path.Combine(Examples(), file);
         if (Environment.GetEnvironmentVariable("UPDATE_SCHEMAS") == "1")
             File.WriteAllText(path, written);
@@ -137,6 +144,7 @@ public sealed class SchemaTests
                 State = "state",
                 Orders = "orders.yaml",
                 Mail = loaded.Settings.Mail with { Folder = "mail" },
+                Rules = new RulesSettings(),
             }
         ).ShouldBe(new TrackWatchSettings());
         Verdicts<TrackWatchSettings>(File.ReadAllText(settings), JsonSchemaWriter.Settings()).ShouldBe((true, true));
@@ -145,6 +153,45 @@ public sealed class SchemaTests
         reading.Problems.ShouldAllBe(p => p.Severity == Severity.Info);
         reading.Orders.Select(o => o.Order.Id).ShouldBe(["usb-hub", "desk-lamp"]);
         Verdicts<OrdersEntries>(File.ReadAllText(loaded.Orders.File!), OrdersFile.Schema()).ShouldBe((true, true));
+    }
+
+    [Theory]
+    [InlineData(true, "value: -10, unit: d, clock: protection_end, clock_fallback: [{event: today, assumed: true}]")]
+    [InlineData(true, "value: 10, unit: BD, clock: protection-end, warn_before: [14, 7]")]
+    [InlineData(true, "or: {value: 1, unit: mo, clock: today}, regions: [EU, CA-QC, no], step: open_dispute")]
+    [InlineData(true, "factor: 1.4, season: 11-11/01-05, legs: [line-haul], spans: [2026-01-01/2026-01-08]")]
+    [InlineData(true, "fast: {notice: 0, stalled: 3, critical: 9}, held: yes, sources: one")]
+    [InlineData(true, "over: 100 GBP, up_to: GBP 30000, contacts: [A, {name: B, address: https://b.example}]")]
+    [InlineData(false, "unit: days")]
+    [InlineData(false, "clock: {assumed: true}")]
+    [InlineData(false, "or: {value: 1}")]
+    [InlineData(false, "warn_before: 3")]
+    [InlineData(false, "season: 11-11")]
+    [InlineData(false, "factor: 1,4")]
+    [InlineData(false, "regions: [Turkey]")]
+    [InlineData(false, "contacts: [{address: https://b.example}]")]
+    [InlineData(false, "fast: {notice: 0}")]
+    [InlineData(false, "efective_to: 2026-01-01")]
+    public void The_rules_schema_and_the_parser_come_to_the_same_verdict(bool good, string keys)
+    {
+        var yaml =
+            $"pack: country/TR\nversion: 2026-11-22\nrules:\n  - {{id: X, kind: day, title: T, confidence: likely, {keys}}}\n";
+        Verdicts<PackEntry>(yaml, RulePackLoader.Schema()).ShouldBe((good, good));
+    }
+
+    public static TheoryData<string> Packs => new(RuleBooks.Embedded.Select(p => p.File));
+
+    [Theory]
+    [MemberData(nameof(Packs))]
+    public void The_programs_packs_fit_the_schema_that_they_name(string pack)
+    {
+        var path = Path.Combine(Examples(), "../../src/TrackWatch.Worker/Rules", pack);
+        var yaml = File.ReadAllText(path);
+
+        Verdicts<PackEntry>(yaml, RulePackLoader.Schema()).ShouldBe((true, true));
+        var named = yaml.Split('\n')[0]["# yaml-language-server: $schema=".Length..];
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, named))
+            .ShouldBe(Path.Combine(Examples(), "rules.schema.json"));
     }
 
     private static (bool Parser, bool Schema) Verdicts<T>(string yaml, string schema)

@@ -12,13 +12,14 @@ public sealed partial class DirectionTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Configuration"] = [],
-        ["Registering"] = ["Polling", "Storage", "Telemetry", "Configuration"],
-        ["Polling"] = ["Recording", "Storage", "Telemetry", "Configuration"],
-        ["Recording"] = ["Assessing", "Storage", "Telemetry", "Configuration"],
-        ["Assessing"] = ["Advising", "Storage", "Telemetry", "Configuration"],
-        ["Advising"] = ["Notifying", "Storage", "Telemetry", "Configuration"],
-        ["Notifying"] = ["Storage", "Telemetry", "Configuration"],
-        ["Storage"] = ["Telemetry", "Configuration"],
+        ["Rules"] = ["Configuration"],
+        ["Registering"] = ["Polling", "Rules", "Storage", "Telemetry", "Configuration"],
+        ["Polling"] = ["Recording", "Rules", "Storage", "Telemetry", "Configuration"],
+        ["Recording"] = ["Assessing", "Rules", "Storage", "Telemetry", "Configuration"],
+        ["Assessing"] = ["Advising", "Rules", "Storage", "Telemetry", "Configuration"],
+        ["Advising"] = ["Notifying", "Rules", "Storage", "Telemetry", "Configuration"],
+        ["Notifying"] = ["Rules", "Storage", "Telemetry", "Configuration"],
+        ["Storage"] = ["Rules", "Telemetry", "Configuration"],
         ["Telemetry"] = Everything,
         ["Running"] = Everything,
         ["Commands"] = Everything,
@@ -27,6 +28,7 @@ public sealed partial class DirectionTests
     private static string[] Everything =>
         [
             "Configuration",
+            "Rules",
             "Registering",
             "Polling",
             "Recording",
@@ -86,7 +88,7 @@ public sealed partial class DirectionTests
 
     // A room's name at the start of a dotted name, or behind TrackWatch.Worker.
     [GeneratedRegex(
-        @"(?:\bTrackWatch\.Worker\.|(?<![\w.])(?=\w+\.[A-Z]))(?<room>Configuration|Registering|Polling|Recording|Assessing|Advising|Notifying|Storage|Telemetry|Commands)\b"
+        @"(?:\bTrackWatch\.Worker\.|(?<![\w.])(?=\w+\.[A-Z]))(?<room>Configuration|Rules|Registering|Polling|Recording|Assessing|Advising|Notifying|Storage|Telemetry|Commands)\b"
     )]
     private static partial Regex RoomPattern();
 

@@ -1,34 +1,35 @@
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Advising.Causes;
 
-/// <summary>The marketplace did not help: the bank, and after it a consumer body.</summary>
+/// <summary>The marketplace did not help: the bank, and after it, or where no bank can help, a consumer body.</summary>
 internal static class BankCauses
 {
-    /// <summary>Mediation takes up to about 30 days (AE-DISP-06).</summary>
-    private const int DisputeWait = 30;
-
-    /// <summary>20 business days: when a refund that was approved is late (AE-REF-01).</summary>
-    private const int RefundWait = 28;
-
-    private const int BankWait = 60;
+    /// <summary>Banks want a dispute well before the scheme's last day.</summary>
+    private const int BankAhead = 30;
 
     public static Cause? Of(Case c)
     {
         if (c.DoneOn(Step.Chargeback) is { } asked)
-            return c.Today >= asked.AddDays(BankWait) && !c.IsDone(Step.ConsumerBody)
-                ? new(
+            return c.IsDone(Step.ConsumerBody) || c.Today < c.Waits.BankAnswer(asked)
+                ? null
+                : new(
                     Step.ConsumerBody,
-                    new(ReasonCode.BankDidNotHelp, Date: asked),
+                    new(
+                        c.IsAboveAuthorityLimit ? ReasonCode.AboveAuthorityLimit : ReasonCode.BankDidNotHelp,
+                        Date: asked
+                    ),
                     $"consumer-body/{Case.Iso(asked)}",
-                    Channel.Alert
-                )
-                : null;
+                    Channel.Alert,
+                    Rule: c.Dates.Of(DayRole.BankAnswer)?.Rule.Id
+                );
         // While customs waits for the buyer the goods are not withheld: a bank would refuse, and rightly.
         if (c.IsDone(Step.Chargeback) || c.CustomsWaits)
             return null;
-        return Refused(c) ?? RefundLate(c) ?? Unanswered(c) ?? WindowOver(c);
+        return Refused(c) ?? RefundLate(c) ?? Unanswered(c) ?? WindowOver(c) ?? TimeRunsOut(c);
     }
 
     private static Cause? Refused(Case c)
@@ -42,31 +43,79 @@ internal static class BankCauses
         // A refund agreed to after a refusal comes first; after a partial grant it is only the part.
         return decided.Outcome == DisputeOutcome.Refused && c.RefundAgreedOn >= on
             ? null
-            : Chargeback(ReasonCode.DisputeRefused, on, "refused");
+            : GoOn(c, ReasonCode.DisputeRefused, on, "refused");
     }
 
     private static Cause? RefundLate(Case c) =>
-        c.RefundAgreedOn is { } on && c.Today >= on.AddDays(RefundWait)
-            ? Chargeback(ReasonCode.RefundLate, on, "refund")
+        c.RefundAgreedOn is { } on && c.Today >= c.Waits.RefundLate(on)
+            ? GoOn(c, ReasonCode.RefundLate, on, "refund")
             : null;
 
-    private static Cause? Unanswered(Case c)
-    {
-        if (c.Facts.Find<Fact.DisputeDecided>() is not null || c.RefundAgreedOn is not null)
-            return null;
-        var opened = c.Facts.Find<Fact.DisputeOpened>() is { Fact: Fact.DisputeOpened dispute } told
-            ? c.DayOf(told, dispute.On)
-            : c.DoneOn(Step.OpenDispute);
-        return opened is { } on && c.Today >= on.AddDays(DisputeWait)
-            ? Chargeback(ReasonCode.DisputeUnanswered, on, "unanswered")
+    private static Cause? Unanswered(Case c) =>
+        c.DisputePendingSince is { } on && c.Today >= c.Waits.Decision(on)
+            ? GoOn(c, ReasonCode.DisputeUnanswered, on, "unanswered")
             : null;
-    }
 
     private static Cause? WindowOver(Case c) =>
-        c.Window is { } window && c.Now >= window.ClosesAt && !c.PlatformWasAsked && (c.IsInTrouble || !window.Assumed)
-            ? Chargeback(ReasonCode.DisputeWindowOver, window.LastChance, "window", c.Worst?.Shipment.Number)
+        c.NoDispute is { Code: ReasonCode.TooLate, Date: { } over }
+        && !c.PlatformWasAsked
+        && !c.WaitsAtPickup
+        && (c.IsInTrouble || c.Window is { Assumed: false })
+            ? GoOn(c, ReasonCode.DisputeWindowOver, over, "window", c.Worst?.Shipment.Number)
             : null;
 
-    private static Cause Chargeback(ReasonCode why, DateOnly on, string occasion, string? shipment = null) =>
-        new(Step.Chargeback, new(why, Date: on), $"chargeback/{occasion}/{Case.Iso(on)}", Channel.Alert, shipment);
+    /// <summary>
+    /// The bank's own last day comes before the platform has decided: both are asked. A dispute that can still be opened goes
+    /// first, and where the marketplace takes no claim beside a bank's, its decision is waited for.
+    /// </summary>
+    private static Cause? TimeRunsOut(Case c)
+    {
+        if (
+            c.Dates.Of(DayRole.ChargebackLastDay) is not { } last
+            || c.Today < last.LastSafeDay.AddDays(-BankAhead)
+            || c.Today < c.Dates.Of(DayRole.ChargebackOpens)?.LastDay
+            || (c.DisputePendingSince is not null && c.ExcludesBank)
+            || (c.DisputePendingSince is null && (c.RefundAgreedOn is not null || !DisputeIsOver(c) || !c.IsInTrouble))
+        )
+            return null;
+        return GoOn(
+            c,
+            ReasonCode.ChargebackEnding,
+            last.LastDay,
+            "deadline",
+            left: Math.Max(0, last.LastDay.DayNumber - c.Today.DayNumber)
+        );
+    }
+
+    private static bool DisputeIsOver(Case c) => c.Window is null || c.Now >= c.Window.ClosesAt;
+
+    /// <summary>To the bank where one can help, else to a consumer body.</summary>
+    private static Cause? GoOn(
+        Case c,
+        ReasonCode why,
+        DateOnly on,
+        string occasion,
+        string? shipment = null,
+        int? left = null
+    )
+    {
+        var reason = new Reason(why, left, on);
+        if (c.NoBank is not null)
+            return c.IsDone(Step.ConsumerBody)
+                ? null
+                : new(Step.ConsumerBody, reason, $"consumer-body/{occasion}/{Case.Iso(on)}", Channel.Alert, shipment);
+        var last = c.Dates.Of(DayRole.ChargebackLastDay);
+        return new(
+            Step.Chargeback,
+            reason,
+            $"chargeback/{occasion}/{Case.Iso(on)}",
+            Channel.Alert,
+            shipment,
+            DoBy: last is null ? null
+                : c.Today <= last.LastSafeDay ? last.LastSafeDay
+                : last.MaybeUntil ?? last.LastDay,
+            Assumed: last is { Assumed: true },
+            Rule: last?.Rule.Id
+        );
+    }
 }

@@ -5,6 +5,7 @@ namespace TrackWatch.Domain.Advising.Causes;
 /// <summary>Why a step is called for.</summary>
 /// <param name="Instance">Names this occasion: the same occasion is told once, however often it is found.</param>
 /// <param name="With">A second step that shares the mail.</param>
+/// <param name="Rule">Id of the rule that calls for it; null = the stall limits, or the window's.</param>
 /// <param name="Shipment">Number of the parcel it is about; null = the order as a whole.</param>
 internal sealed record Cause(
     Step Step,
@@ -14,7 +15,8 @@ internal sealed record Cause(
     string? Shipment = null,
     Step? With = null,
     DateOnly? DoBy = null,
-    bool Assumed = false
+    bool Assumed = false,
+    string? Rule = null
 )
 {
     /// <summary>The one cause that decides: the furthest up the ladder, since later steps include earlier ones.</summary>

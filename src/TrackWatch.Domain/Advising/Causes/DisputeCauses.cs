@@ -1,42 +1,71 @@
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Advising.Causes;
 
 /// <summary>A dispute: at a critical silence, when the seller did not help, and in any case when protection is about to end.</summary>
 internal static class DisputeCauses
 {
-    private const int SellerWait = 5;
-
     public static Cause? Of(Case c)
     {
-        if (c.IsDone(Step.OpenDispute) || c.Now >= c.Window?.ClosesAt)
+        if (Unanswered(c) is { } unanswered)
+            return unanswered;
+        if (c.IsDone(Step.OpenDispute) || c.NoDispute is not null)
             return null;
-        if (c.Missing is { Fact: Fact.Missing missing } report)
-            return Open(
+        if (c.Missing is not null)
+            return Missing(c);
+        return Elsewhere(c) ?? ByTheWindow(c) ?? (c.Today < c.Window?.OpensOn ? null : BySilence(c));
+    }
+
+    /// <summary>The seller let the dispute lie, and the platform takes it over only if it is asked to.</summary>
+    private static Cause? Unanswered(Case c) =>
+        c.DisputePendingSince is { } opened
+        && c.Dates.Of(DayRole.DisputeEscalate) is { } escalate
+        && c.Today >= c.Waits.DisputeAnswer(opened)
+        && c.Now < escalate.MaybeEndsAt
+        // Marked done once more since: it was handed on.
+        && !(c.Facts.Find<Fact.DisputeOpened>() is not null && c.DoneOn(Step.OpenDispute) > opened)
+            ? new(
+                Step.OpenDispute,
+                new(ReasonCode.DisputeNotAnswered, Date: opened),
+                $"open-dispute/hand-on/{Case.Iso(opened)}",
+                Channel.Alert,
+                DoBy: c.Today <= escalate.LastSafeDay ? escalate.LastSafeDay : escalate.LastDay,
+                Assumed: escalate.Assumed,
+                Rule: escalate.Rule.Id
+            )
+            : null;
+
+    /// <summary>Some platforms want a few days after the delivery scan; if those days cross the last safe one, nobody waits.</summary>
+    private static Cause? Missing(Case c)
+    {
+        if (c.DeliveredElsewhere is { } doubt)
+            return Open(c, new(ReasonCode.DeliveredElsewhere, Country: doubt.Country), "missing");
+        return c.MissingFrom is not null
+            ? null
+            : Open(
                 c,
-                c.DeliveredElsewhere is { } elsewhere
-                    ? new(ReasonCode.DeliveredElsewhere, Country: elsewhere.Country)
-                    : new(ReasonCode.DeliveredButMissing, Date: c.DayOf(report, missing.On)),
+                new(ReasonCode.DeliveredButMissing, Date: c.DayOf(c.Missing!, (c.Missing!.Fact as Fact.Missing)!.On)),
                 "missing"
             );
-        if (
-            c.LeadsElsewhere is { } doubt
-            && c.SellerAskedOn is { } told
-            && c.Today >= told.AddDays(SellerWait)
-            && !(c.Today < c.Window?.OpensOn)
-        )
-            return Open(
+    }
+
+    private static Cause? Elsewhere(Case c) =>
+        c.LeadsElsewhere is { } doubt
+        && c.SellerAskedOn is { } asked
+        && c.Today >= c.Waits.Seller(asked)
+        && !(c.Today < c.Window?.OpensOn)
+            ? Open(
                 c,
                 new(
                     c.DeliveredElsewhere is null ? ReasonCode.OtherDestination : ReasonCode.DeliveredElsewhere,
                     Country: doubt.Country
                 ),
                 $"elsewhere/{doubt.Shipment.Id}"
-            );
-        return ByTheWindow(c) ?? (c.Today < c.Window?.OpensOn ? null : BySilence(c));
-    }
+            )
+            : null;
 
     private static Cause? ByTheWindow(Case c)
     {
@@ -61,7 +90,7 @@ internal static class DisputeCauses
             return Open(c, new(ReasonCode.Silent, silent.SilentDays, Leg: silent.Leg), Silence(c));
         return
             c.SellerAskedOn is { } asked
-            && c.Today >= asked.AddDays(SellerWait)
+            && c.Today >= c.Waits.Seller(asked)
             && (c.PromisePassed || (c.IsStalled && !c.CustomsWaits))
             ? Open(c, new(ReasonCode.SellerDidNotHelp, Date: asked), Silence(c))
             : null;
@@ -78,10 +107,19 @@ internal static class DisputeCauses
             Channel.Alert,
             c.Worst?.Shipment.Number,
             With: Step.KnowRefundRules,
-            DoBy: c.Window is not { } window ? null
-                : c.Today <= window.LastSafeDay ? window.LastSafeDay
-                : c.Today <= window.LastSafeChance ? window.LastSafeChance
-                : window.LastChance,
+            DoBy: DoBy(c),
             Assumed: c.Window is { Assumed: true }
         );
+
+    private static DateOnly? DoBy(Case c)
+    {
+        DateOnly? window =
+            c.Window is not { } w ? null
+            : c.Today <= w.LastSafeDay ? w.LastSafeDay
+            : c.Today <= w.LastSafeChance ? w.LastSafeChance
+            : w.LastChance;
+        // A missing parcel has a day of its own; once that is over the window still is a chance.
+        var missing = c.Dates.Of(DayRole.MissingLastDay)?.LastSafeDay;
+        return missing >= c.Today && !(missing > window) ? missing : window;
+    }
 }

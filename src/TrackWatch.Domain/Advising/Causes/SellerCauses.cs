@@ -1,4 +1,5 @@
 using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Advising.Causes;
 
@@ -6,7 +7,12 @@ namespace TrackWatch.Domain.Advising.Causes;
 internal static class SellerCauses
 {
     public static bool IsCalledFor(Case c) =>
-        (c.IsStalled || c.PromisePassed || c.LeadsElsewhere is not null) && !c.IsDone(Step.ContactSeller);
+        (
+            c.IsStalled
+            || c.PromisePassed
+            || c.LeadsElsewhere is not null
+            || c is { Missing: not null, MissingFrom: not null }
+        ) && !c.IsDone(Step.ContactSeller);
 
     public static Cause? Of(Case c)
     {
@@ -22,6 +28,14 @@ internal static class SellerCauses
                 $"contact-seller/elsewhere/{doubt.Shipment.Id}",
                 Channel.Alert,
                 doubt.Shipment.Number
+            );
+        if (c is { Missing: not null, MissingFrom: { } opens })
+            return new(
+                Step.ContactSeller,
+                new(ReasonCode.MissingFrom, Date: opens),
+                "contact-seller/missing",
+                Channel.Alert,
+                Rule: c.Dates.Of(DayRole.MissingOpens)?.Rule.Id
             );
         var silent = c.IsStalled;
         return new(

@@ -95,17 +95,17 @@ public sealed class OrderDays
         reckonsProtection = true;
         var early = inForce
             .Where(r => r.Role == DayRole.ProtectionEnd)
-            .Select(r => (Rule: r, Choice: Choose(r)))
-            .Where(r => r.Choice is not null)
-            .MinBy(r => r.Choice!.Day);
+            .Select(Choose)
+            .OfType<Choice>()
+            .MinBy(choice => choice.Day);
         reckonsProtection = false;
         var promise = clocks.Find(ClockEvent.RefundIfUndelivered);
-        return promise is not null && !(early.Choice?.Day > promise.Day)
+        return promise is not null && !(early?.Day > promise.Day)
                 ? promise.For("protection_ends") with
                 {
                     IsReckoned = true,
                 }
-            : early.Choice is { } choice
+            : early is { } choice
                 ? new KnownDay(choice.Day, choice.From, Assumed: true, SharpenedBy: "protection_ends", IsReckoned: true)
             : null;
     }

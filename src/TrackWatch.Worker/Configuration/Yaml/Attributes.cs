@@ -64,6 +64,9 @@ internal enum TextForm
     /// <summary>ISO 3166, given in upper case.</summary>
     Country,
 
+    /// <summary>ISO 3166, a country's own region (CA-QC), or EU for all its members; given in upper case.</summary>
+    Region,
+
     /// <summary>BCP 47.</summary>
     Language,
 

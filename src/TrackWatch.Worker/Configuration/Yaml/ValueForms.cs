@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Worker.Configuration.Yaml;
 
@@ -30,6 +31,8 @@ internal static class ValueForms
             return OfText(text ?? TextForm.Line);
         if (type == typeof(int))
             return text == TextForm.Days ? Days : Integer;
+        if (type == typeof(decimal))
+            return Fraction;
         if (type == typeof(bool))
             return Truth;
         if (type == typeof(DateOnly))
@@ -46,6 +49,10 @@ internal static class ValueForms
             return Amount;
         if (type == typeof(QuietHours))
             return Hours;
+        if (type == typeof(Season))
+            return SeasonForm;
+        if (type == typeof(DaySpan))
+            return Span;
         return type == typeof(Uri) ? Address : null;
     }
 
@@ -54,8 +61,11 @@ internal static class ValueForms
 
     public static bool SaysNo(string text) => text.ToLowerInvariant() is "false" or "no" or "off";
 
-    /// <summary>An enum's words as files write them: kebab-case.</summary>
-    public static string Word(object member) => JsonNamingPolicy.KebabCaseLower.ConvertName(member.ToString()!);
+    /// <summary>An enum's words as files write them: kebab-case, but for clocks, which bear the names of the orders' keys.</summary>
+    public static string Word(object member) =>
+        (member is ClockEvent ? JsonNamingPolicy.SnakeCaseLower : JsonNamingPolicy.KebabCaseLower).ConvertName(
+            member.ToString()!
+        );
 
     private static ValueForm OfText(TextForm text) =>
         text switch
@@ -67,6 +77,7 @@ internal static class ValueForms
             TextForm.Email => Email,
             TextForm.Mailbox => Mailbox,
             TextForm.Country => Country,
+            TextForm.Region => Region,
             TextForm.Language => Language,
             TextForm.TimeZone => Zone,
             TextForm.TrackingNumber => Number,
@@ -147,6 +158,19 @@ internal static class ValueForms
         Mend = t => Reading.No(suggestion: CountryNamed(t)),
     };
 
+    private static readonly ValueForm Region = new()
+    {
+        What = "a country or a region of one (ISO 3166)",
+        Examples = ["TR", "CA-QC", "EU"],
+        Pattern = "^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$",
+        Parse = t => ReadRegion(t.ToUpperInvariant()),
+    };
+
+    private static Reading ReadRegion(string text) =>
+        text == "EU" || Countries.TryParse(text[..2], out var country)
+            ? new Reading(text)
+            : Reading.No(suggestion: country == "UK" ? "GB" : null);
+
     private static readonly ValueForm Language = new()
     {
         What = "a language",
@@ -206,6 +230,15 @@ internal static class ValueForms
         Parse = t => new Reading(int.Parse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)),
     };
 
+    private static readonly ValueForm Fraction = new()
+    {
+        What = "a number",
+        Examples = ["1.4"],
+        JsonTypes = ["number", "string"],
+        Pattern = @"^[0-9]{1,6}(\.[0-9]{1,4})?$",
+        Parse = t => new Reading(decimal.Parse(t, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)),
+    };
+
     private static readonly ValueForm Days = new()
     {
         What = "a number of whole days",
@@ -235,6 +268,33 @@ internal static class ValueForms
         Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
         Parse = ReadDay,
         Mend = t => Reading.No(suggestion: DayNear(t)),
+    };
+
+    private static readonly ValueForm Span = new()
+    {
+        What = "two days",
+        Examples = ["2027-02-01/2027-02-20"],
+        Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}/[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        Parse = t =>
+            ReadDay(t[..10]) is var from && !from.Fits ? from
+            : ReadDay(t[11..]) is var to && !to.Fits ? to
+            : (DateOnly)from.Value! <= (DateOnly)to.Value!
+                ? new Reading(new DaySpan((DateOnly)from.Value!, (DateOnly)to.Value!))
+            : Reading.No("ends before it begins."),
+    };
+
+    private static readonly ValueForm SeasonForm = new()
+    {
+        What = "two days of any year",
+        Examples = ["11-11/01-05"],
+        Rule = "month and day; the end may lie in the next year",
+        Pattern = "^(0[1-9]|1[0-2])-[0-9]{2}/(0[1-9]|1[0-2])-[0-9]{2}$",
+        // A year without 29 February: a season must begin and end in every year.
+        Parse = t =>
+            ReadDay($"2001-{t[..5]}") is { Fits: true, Value: DateOnly from }
+            && ReadDay($"2001-{t[6..]}") is { Fits: true, Value: DateOnly to }
+                ? new Reading(new Season(from.Month, from.Day, to.Month, to.Day))
+                : Reading.No("names a day that is not in the calendar of every year."),
     };
 
     private static readonly ValueForm DayOrYesForm = new()
@@ -341,18 +401,24 @@ internal static class ValueForms
     private static ValueForm OfEnum(Type type)
     {
         var members = Enum.GetValues(type).Cast<object>().ToDictionary(Word);
+        var folded = members.ToDictionary(m => Hyphens(m.Key), m => m.Value);
         return new ValueForm
         {
             What = "a word that is known here",
             Words = [.. members.Keys],
             Pattern =
                 "^("
-                + string.Join('|', members.Keys.Select(w => AnyCase(w).Replace("-", "[-_]", StringComparison.Ordinal)))
+                + string.Join(
+                    '|',
+                    members.Keys.Select(w => AnyCase(Hyphens(w)).Replace("-", "[-_]", StringComparison.Ordinal))
+                )
                 + ")$",
-            Parse = t => new Reading(members[t.ToLowerInvariant().Replace('_', '-')]),
+            Parse = t => new Reading(folded[Hyphens(t.ToLowerInvariant())]),
             Mend = t => Reading.No(suggestion: Spelling.Closest(t, members.Keys)),
             Write = Word,
         };
+
+        static string Hyphens(string word) => word.Replace('_', '-');
     }
 
     /// <summary>A pattern for words in any case; JSON Schema's dialect has no switch for it.</summary>

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace TrackWatch.Domain.Assessing;
 
 /// <summary>Reads the country names that tracking sources write.</summary>
-internal static class Countries
+internal static class CountryNames
 {
     /// <summary>Names that no culture data spells so, as sources do.</summary>
     private static readonly Dictionary<string, string> AlsoCalled = new(StringComparer.OrdinalIgnoreCase)
