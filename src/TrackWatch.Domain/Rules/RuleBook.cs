@@ -31,7 +31,7 @@ public sealed class RuleBook
     /// <summary>The rules of a pack; none where there is no such pack.</summary>
     public IEnumerable<Rule> In(string pack) => byPack[pack];
 
-/// <summary>The rules of all packs that name a region: a country, or a part of one.</summary>
+    /// <summary>The rules of all packs that name a region: a country, or a part of one.</summary>
     public IEnumerable<Rule> OfRegion(string region) => byRegion[region];
 
     /// <summary>The rule of that id; none where there is no such rule.</summary>

@@ -67,7 +67,11 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                     o.Order.Row.Definition,
                     o.Order.Snapshot.Facts,
                     o.Verdict,
-                    [.. o.Order.Shipments.Select(s => Section(OrderSnapshots.View(s), s.Summary, s.Provider, lines[s.Id], page))],
+                    [
+                        .. o.Order.Shipments.Select(s =>
+                            Section(OrderSnapshots.View(s), s.Summary, s.Provider, lines[s.Id], page)
+                        ),
+                    ],
                     MailOrders.InOrder(told[o.Order.Row.Id])
                 )),
             ],
@@ -91,7 +95,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
     public static Person? OperatorAmong(IReadOnlyList<Person> people, TrackWatchSettings settings)
     {
         if (settings.Operator is not { } named)
-            return people.FirstOrDefault();
+            return people is [var first, ..] ? first : null;
         return people.FirstOrDefault(p => p.Id == named || p.Email.Equals(named, StringComparison.OrdinalIgnoreCase))
             ?? new Person { Id = Outbox.Operator, Email = named };
     }

@@ -39,7 +39,13 @@ internal sealed record Comparison(IReadOnlyList<(MailLine? Expected, MailLine? C
         var text = new StringBuilder();
         Line(expected, ' ', "came");
         foreach (var (left, right) in Rows)
-            Line(left?.ToString(), left == right ? '=' : left is null ? '>' : '<', right?.ToString());
+            Line(
+                left?.ToString(),
+                left == right ? '='
+                    : left is null ? '>'
+                    : '<',
+                right?.ToString()
+            );
         return text.ToString();
 
         void Line(string? left, char sign, string? right) =>

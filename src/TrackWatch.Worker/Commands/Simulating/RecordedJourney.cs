@@ -25,7 +25,8 @@ internal static class RecordedJourney
     {
         await using var db = await session.OpenDbAsync(ct);
         var ids =
-            only ?? await db.Orders.Where(o => o.ArchivedAt == null).OrderBy(o => o.Id).Select(o => o.Id).ToListAsync(ct);
+            only
+            ?? await db.Orders.Where(o => o.ArchivedAt == null).OrderBy(o => o.Id).Select(o => o.Id).ToListAsync(ct);
         var orders = await session.LoadAsync(db, ids, ct);
         var facts = await db.Facts.Where(f => ids.Contains(f.OrderId)).OrderBy(f => f.Id).ToListAsync(ct);
         var shipments = orders.SelectMany(o => o.Shipments).DistinctBy(s => s.Id).ToList();
@@ -47,11 +48,7 @@ internal static class RecordedJourney
             ],
             Facts =
             [
-                .. facts.Select(f => new FactSaid(
-                    f.OrderId,
-                    new ToldFact(f.Value, f.Origin, f.ToldAt),
-                    f.UndoneAt
-                )),
+                .. facts.Select(f => new FactSaid(f.OrderId, new ToldFact(f.Value, f.Origin, f.ToldAt), f.UndoneAt)),
             ],
             Sayings = await SayingsAsync(session, db, shipments, ct),
             Outages = await OutagesAsync(session, ct),

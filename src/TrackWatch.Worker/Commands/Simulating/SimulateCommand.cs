@@ -15,6 +15,7 @@ using TrackWatch.Worker.Notifying.Transports.Folder;
 using TrackWatch.Worker.Registering;
 using TrackWatch.Worker.Running;
 using TrackWatch.Worker.Storage;
+using Command = System.CommandLine.Command;
 
 namespace TrackWatch.Worker.Commands.Simulating;
 
@@ -206,11 +207,14 @@ internal static class SimulateCommand
         }
         var problems = new Problems();
         // As in orders.yaml, but a script means the same wherever it runs.
-        var context = OrdersDesk.Context(settings, DateTimeOffset.MinValue) with { TimeZone = "Etc/UTC", Today = null };
+        var context = OrdersDesk.Context(settings, DateTimeOffset.MinValue) with
+        {
+            TimeZone = "Etc/UTC",
+            Today = null,
+        };
         var script = ScriptReader.Read(file.ToString(), bytes, context, problems);
         CommandLine.Print(problems.All.Where(p => p.Severity != Severity.Info));
-        return script
-            ?? throw new CommandException(ExitCode.Wrong, "the script has errors; nothing was simulated");
+        return script ?? throw new CommandException(ExitCode.Wrong, "the script has errors; nothing was simulated");
     }
 
     private static JourneyScript Only(JourneyScript script, string wanted)
@@ -231,12 +235,13 @@ internal static class SimulateCommand
     /// <summary>The rooms without a database: a script asks nothing of it.</summary>
     private static ServiceProvider Offline(LoadedSettings loaded)
     {
-        var log = loaded.Settings.Log.Level < LogLevel.Warning
-            ? loaded.Settings.Log with
-            {
-                Level = LogLevel.Warning,
-            }
-            : loaded.Settings.Log;
+        var log =
+            loaded.Settings.Log.Level < LogLevel.Warning
+                ? loaded.Settings.Log with
+                {
+                    Level = LogLevel.Warning,
+                }
+                : loaded.Settings.Log;
         return new ServiceCollection()
             .AddLogging(logging => logging.AddTrackWatchConsole(log))
             .AddRooms(loaded, "Host=/nowhere")

@@ -15,17 +15,21 @@ namespace TrackWatch.Worker.Commands.Simulating;
 
 /// <summary>A mail as it would go out.</summary>
 /// <param name="Id">Its Message-ID.</param>
+/// <param name="Wall">The moment on the person's clock.</param>
 /// <param name="Kind">alert, digest or operator.</param>
 /// <param name="Lines">What it tells; a digest may tell nothing new.</param>
 internal sealed record SimulatedMail(
     string Id,
     DateTimeOffset At,
-    DateOnly Day,
+    DateTime Wall,
     string Kind,
     string Person,
     string Subject,
     IReadOnlyList<SimulatedLine> Lines
-);
+)
+{
+    public DateOnly Day => DateOnly.FromDateTime(Wall);
+}
 
 /// <param name="Deadline">Which last day it warns of; null = it is no warning.</param>
 /// <param name="Reason">In English.</param>
@@ -73,7 +77,7 @@ internal sealed class SimulatedMails(
         return new SimulatedMail(
             id,
             mail.At,
-            says.Today,
+            TimeZoneInfo.ConvertTime(mail.At, zone).DateTime,
             mail.Kind.Id(),
             mail.Person.Id,
             subject,
@@ -107,7 +111,7 @@ internal sealed class SimulatedMails(
         return new SimulatedMail(
             id,
             mail.At,
-            Days.In(Zones.Of(person), mail.At),
+            TimeZoneInfo.ConvertTime(mail.At, Zones.Of(person)).DateTime,
             Outbox.Operator,
             Outbox.Operator,
             subject,

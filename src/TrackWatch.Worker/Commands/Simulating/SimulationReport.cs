@@ -30,30 +30,35 @@ internal static class SimulationReport
 
     public static void Print(SimulatedMail mail)
     {
-        Terminal.Out.Write(
-            Terminal.Text(
-                $"[bold]{Minute(mail.At)}[/]  {mail.Kind} to {mail.Person}: [bold]{Sayings.Foreign(mail.Subject)}[/]\n"
-            )
+        var grid = Terminal.Pairs();
+        grid.AddRow(
+            Terminal.Text($"[bold]{Minute(mail.Wall)}[/]"),
+            Terminal.Text($"[bold]{mail.Kind} to {mail.Person}: {Sayings.Foreign(mail.Subject)}[/]")
         );
         foreach (var line in mail.Lines)
         {
-            string?[] about =
-            [
-                line.Order,
-                line.Step,
-                line.DoBy is { } by ? $"by {by:yyyy-MM-dd}" : null,
-                line.Reason,
-            ];
-            Terminal.Tell($"    {string.Join("  ", about.Where(a => a is not null))}");
+            var what = string.Join(' ', new[] { line.Order, line.Step }.Where(w => w is not null));
+            var by = line.DoBy is { } day ? $" by {day:yyyy-MM-dd}" : "";
+            grid.AddRow(
+                Terminal.Text($""),
+                Terminal.Text($"  {(what.Length > 0 ? $"{Sayings.Foreign(what)}{by}: " : "")}{line.Reason}")
+            );
         }
+        Terminal.Out.Write(grid);
     }
 
     public static void Print(Happening.Decided decided, Sayings says)
     {
+        var at = Minute(TimeZoneInfo.ConvertTime(decided.At, says.Zone).DateTime);
+        var grid = Terminal.Pairs();
         foreach (var change in Changes(decided, says))
-            Terminal.Out.Write(
-                Terminal.Text($"[dim]{Minute(decided.At)}  {Sayings.Foreign(decided.Order.Order.Id)}: {change}[/]\n")
+        {
+            grid.AddRow(
+                Terminal.Text($"[dim]{at}[/]"),
+                Terminal.Text($"[dim]{Sayings.Foreign(decided.Order.Order.Id)}: {change}[/]")
             );
+        }
+        Terminal.Out.Write(grid);
     }
 
     private static IEnumerable<string> Changes(Happening.Decided decided, Sayings says)
@@ -76,6 +81,6 @@ internal static class SimulationReport
     private static StallLevel? LevelOf(CaseVerdict? verdict, Assessment like) =>
         verdict?.Assessments.FirstOrDefault(a => a.Shipment.Id == like.Shipment.Id)?.Level;
 
-    private static string Minute(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Minute(DateTime wall) =>
+        wall.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 }
