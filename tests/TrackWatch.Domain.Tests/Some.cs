@@ -2,7 +2,7 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
-using TrackWatch.Domain.Rules;
+using TrackWatch.TestKit;
 
 namespace TrackWatch.Domain.Tests;
 
@@ -85,7 +85,7 @@ internal static class Some
             new Dictionary<string, DateTimeOffset>(),
             NoLimits,
             TimeZoneInfo.Utc,
-            RuleBook.Empty,
+            TestRules.Book,
             Person()
         );
 

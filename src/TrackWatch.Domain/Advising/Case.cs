@@ -11,7 +11,6 @@ namespace TrackWatch.Domain.Advising;
 internal sealed class Case
 {
     private readonly OrderSnapshot snapshot;
-    private readonly ApplicableRules rules;
 
     public Case(OrderSnapshot snapshot, DateTimeOffset now)
     {
@@ -28,15 +27,9 @@ internal sealed class Case
                 .OrderByDescending(a => a.Level)
                 .ThenByDescending(a => a.SilentDays),
         ];
-        rules = new ApplicableRules(snapshot);
-        Dates = new OrderDays(snapshot with { Shipments = Shipments }, rules, now);
+        Dates = new OrderDays(snapshot with { Shipments = Shipments }, now);
         Waits = new Waits(Dates);
-        Window = DisputeWindow.Of(
-            Order,
-            Facts,
-            Day(Shipments.Min(s => s.FirstScanAt)),
-            Day(Shipments.Min(s => s.FirstEventAt))
-        );
+        Window = DisputeWindow.Of(Dates);
 
         Assessment? Assess(ShipmentView shipment) =>
             StallAssessor.Assess(
@@ -109,7 +102,11 @@ internal sealed class Case
         || LeadsElsewhere is not null
         || Worst is { Level: > StallLevel.Moving }
         || PromisePassed
-        || Shipments.Any(s => s.Status is ParcelStatus.Returning or ParcelStatus.Returned);
+        || GoingBack is not null;
+
+    /// <summary>A parcel that goes back to its sender, or is there again.</summary>
+    public ShipmentView? GoingBack =>
+        Shipments.FirstOrDefault(s => s.Status is ParcelStatus.Returning or ParcelStatus.Returned);
 
     public Assessment? Held => Assessments.FirstOrDefault(a => a.Held);
 
@@ -144,12 +141,11 @@ internal sealed class Case
         : Facts.Find<Fact.DisputeOpened>() is { Fact: Fact.DisputeOpened dispute } told ? DayOf(told, dispute.On)
         : DoneOn(Step.OpenDispute);
 
-    /// <summary>The marketplace takes no claim beside a dispute with the bank (AZ-03, ET-03).</summary>
-    public bool ExcludesBank => Order.Marketplace.ToLowerInvariant() is "amazon" or "etsy";
-
     /// <summary>Why no dispute can be opened; null = one can, or could be.</summary>
     public Reason? NoDispute =>
-        ExcludesBank && Facts.Done(Step.Chargeback) is not null && Facts.Find<Fact.DisputeOpened>() is null
+        Order.PlatformExcludesBank
+        && Facts.Done(Step.Chargeback) is not null
+        && Facts.Find<Fact.DisputeOpened>() is null
             ? new(ReasonCode.BarredByChargeback)
         : Window is { } window
             ? Now >= window.ClosesAt ? new(ReasonCode.TooLate, Date: window.LastChance)
@@ -170,13 +166,26 @@ internal sealed class Case
     /// <summary>Why no bank can help; null = one may, or it is not known how the order was paid.</summary>
     public Reason? NoBank =>
         string.Equals(Order.PaidWith, "other", StringComparison.OrdinalIgnoreCase) ? new(ReasonCode.PaymentUnprotected)
-        : Dates.Of(DayRole.ChargebackLastDay) is { } last && Now >= last.MaybeEndsAt && !LawProtectsPayment
-            ? new(ReasonCode.TooLate, Date: last.MaybeUntil ?? last.LastDay)
+        : LastBankDay is { } last && Today > last && !LawProtectsPayment ? new(ReasonCode.TooLate, Date: last)
         : null;
+
+    /// <summary>By the latest reading there is: warnings go by the earliest, but what may still be possible is not given up.</summary>
+    private DateOnly? LastBankDay =>
+        Dates.Of(DayRole.ChargebackLastDay) is not { } last
+            ? null
+            : last
+                .Rule.Readings.SelectMany(reading =>
+                    reading
+                        .Clocks.Select(clock => Dates.Clock(clock.Event))
+                        .OfType<DateOnly>()
+                        .Select(day => reading.Period.From(day, WorkCalendar.Unknown))
+                )
+                .Append(last.LastDay)
+                .Max();
 
     /// <summary>A law makes the lender answer for the purchase for years, whatever the card scheme's last day (CB-UK-S75).</summary>
     private bool LawProtectsPayment =>
-        rules.IsCard
+        Dates.PaidByCard
         && Order.Value is { } value
         && Limits(MoneyRole.PaymentProtection).Any(limit => limit.Covers(value));
 
@@ -187,8 +196,8 @@ internal sealed class Case
             .Any(limit => limit.UpTo is { } most && most.Currency == claim.Currency && !limit.Covers(claim));
 
     private IEnumerable<MoneyRule> Limits(MoneyRole role) =>
-        rules
-            .All.OfType<MoneyRule>()
+        Dates
+            .Rules.OfType<MoneyRule>()
             .Where(rule => rule.Role == role && rule.IsInForce(Dates.Clock(rule.AppliesBy) ?? Today));
 
     /// <summary>When the seller was asked about the present trouble; asking about one that is mended by now does not count.</summary>
@@ -224,8 +233,6 @@ internal sealed class Case
     public DateOnly DayOf(ToldFact told, DateOnly? said) => said ?? Day(told.ToldAt);
 
     public DateOnly Day(DateTimeOffset at) => Days.In(snapshot.Zone, at);
-
-    private DateOnly? Day(DateTimeOffset? at) => at is { } known ? Day(known) : null;
 
     /// <summary>Names one silence of one parcel: progress ends it, and the next one is another.</summary>
     public string Episode(Assessment? silence) =>

@@ -1,65 +1,211 @@
 using System.Globalization;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Advising;
 
 /// <summary>
-/// Warnings of last days. They go on while an order is snoozed or its source is blind, and end with the dispute. Of several
-/// that are due only the newest is told, so that a first sight is one warning.
+/// Warnings of last days. They go on while an order is snoozed or its source is blind, and end with what they are for. Of
+/// several marks of one deadline only the newest is told, so that a first sight is one warning.
 /// </summary>
 internal static class DeadlineNotices
 {
-    /// <summary>Further ahead than these a warning goes by digest.</summary>
-    private static readonly int[] AlertDays = [7, 3, 1];
+    /// <summary>Further ahead than this a warning goes by digest.</summary>
+    private const int AlertDays = 7;
 
-    /// <summary>How long a promised refund is still spoken of that nobody was told of on its day.</summary>
-    private const int RefundPromiseDays = 14;
+    /// <summary>How long a day is still spoken of that nobody was told of when it came.</summary>
+    private const int StillNews = 14;
 
-    public static IEnumerable<NoticeDraft> Of(Case c)
-    {
-        if (!c.WaitsForParcel || c.PlatformWasAsked)
-            yield break;
-        if (
-            c.Order.RefundIfUndeliveredBy is { } refund
-            && c.Today >= refund
-            && c.Today <= refund.AddDays(RefundPromiseDays)
-        )
-            yield return new(
-                $"deadline/refund-promise/{Case.Iso(refund)}",
-                NoticeKind.Deadline,
+    // Days before a last day on which it is warned of, where its rule names none.
+    private static readonly int[] Usual = [14, 7, 3, 1];
+    private static readonly int[] Short = [7, 3, 1];
+    private static readonly int[] ForTheBank = [30, 14, 7, 3, 1];
+
+    public static IEnumerable<NoticeDraft> Of(Case c) =>
+        new[]
+        {
+            RefundPromise(c),
+            DisputeWindow(c),
+            Escalation(c),
+            MissingClaim(c),
+            CustomsHold(c),
+            Bank(c),
+            WalletClaim(c),
+            RefundExpected(c),
+            LateCredit(c),
+            AuthorityLimit(c),
+        }.OfType<NoticeDraft>();
+
+    private static NoticeDraft? RefundPromise(Case c) =>
+        !c.PlatformWasAsked && c.WaitsForParcel
+            ? OnceFrom(
+                c,
+                DayRole.RefundPromise,
+                "refund-promise",
                 Channel.Alert,
-                new(ReasonCode.RefundPromiseDue, Date: refund),
-                Step.KnowRefundRules,
-                TellBy: refund,
-                Rule: "AE-PROT-03"
+                ReasonCode.RefundPromiseDue,
+                Step.KnowRefundRules
+            )
+            : null;
+
+    private static NoticeDraft? DisputeWindow(Case c)
+    {
+        if (c.PlatformWasAsked || !c.WaitsForParcel || c.Window is not { } window)
+            return null;
+        var protection = c.Dates.Of(DayRole.ProtectionEnd);
+        var last = c.Dates.Of(DayRole.DisputeLastDay);
+        var ending = protection is null
+            ? null
+            : Warning(
+                c,
+                protection,
+                Marks(protection, Usual),
+                "protection",
+                ReasonCode.ProtectionEnding,
+                Step.OpenDispute,
+                rule: window.Rule
             );
-        if (c.Window is not { } window)
-            yield break;
-        if (Warning(c, window.Protection, [1, 3, 7, 14], "protection", ReasonCode.ProtectionEnding) is { } ending)
-            yield return ending;
-        else if (Warning(c, window.LastChance, [1, 3, 7], "last-chance", ReasonCode.LastChance) is { } last)
-            yield return last;
+        if (ending is not null || last is null)
+            return ending;
+        return Warning(
+            c,
+            last with
+            {
+                LastDay = window.LastChance,
+                LastSafeDay = window.LastSafeChance,
+            },
+            Marks(last, protection is null ? Usual : Short),
+            "last-chance",
+            protection is null ? ReasonCode.ProtectionEnding : ReasonCode.LastChance,
+            Step.OpenDispute
+        );
     }
 
-    /// <param name="lastDay">As printed; the day before is the last safe one.</param>
-    private static NoticeDraft? Warning(Case c, DateOnly lastDay, int[] marks, string name, ReasonCode code)
+    /// <summary>A dispute that nobody has decided closes for good unless the platform is asked to step in.</summary>
+    private static NoticeDraft? Escalation(Case c) =>
+        c.Facts.Find<Fact.DisputeDecided>() is null
+        && c.RefundAgreedOn is null
+        && c.Dates.Clock(ClockEvent.DisputeOpened) is not null
+        && c.Dates.Of(DayRole.DisputeEscalate) is { } escalate
+            ? Warning(c, escalate, Marks(escalate, Short), "escalate", ReasonCode.EscalationEnding, null)
+            : null;
+
+    private static NoticeDraft? MissingClaim(Case c) =>
+        !c.PlatformWasAsked && c.Dates.Of(DayRole.MissingLastDay) is { } claim
+            ? Warning(c, claim, Marks(claim, Short), "missing", ReasonCode.MissingClaimEnding, Step.OpenDispute)
+            : null;
+
+    /// <summary>At half-time, because papers take days to get, and then as usual.</summary>
+    private static NoticeDraft? CustomsHold(Case c)
     {
-        var left = lastDay.DayNumber - c.Today.DayNumber;
-        if (left < 0 || left > marks[^1])
+        if (!c.CustomsWaits || c.RefundAgreedOn is not null || c.Dates.Of(DayRole.CustomsHold) is not { } hold)
             return null;
-        var mark = marks.First(days => days >= left);
+        var since = c.Dates.Clock(ClockEvent.CustomsNotice) ?? c.Dates.Clock(ClockEvent.HandedToCustoms);
+        var half = (hold.LastDay.DayNumber - since?.DayNumber) / 2 ?? 0;
+        int[] marks = half > 3 ? [half, 3, 1] : [3, 1];
+        return Warning(c, hold, marks, "customs-hold", ReasonCode.HoldEnding, Step.CheckCustoms);
+    }
+
+    /// <summary>The bank or the wallet: until it was asked, while the buyer has neither goods nor money.</summary>
+    private static NoticeDraft? Bank(Case c) =>
+        c.WaitsForParcel && !c.IsDone(Step.Chargeback) && c.Dates.Of(DayRole.ChargebackLastDay) is { } bank
+            ? Warning(c, bank, Marks(bank, ForTheBank), "chargeback", ReasonCode.ChargebackEnding, Step.Chargeback)
+            : null;
+
+    private static NoticeDraft? WalletClaim(Case c) =>
+        c.WaitsForParcel && c.Dates.Of(DayRole.ChargebackEscalate) is { } claim
+            ? Warning(c, claim, Marks(claim, Short), "wallet-claim", ReasonCode.WalletClaimEnding, null)
+            : null;
+
+    /// <summary>A word on the day the money should be there; once it is late the ladder speaks of it.</summary>
+    private static NoticeDraft? RefundExpected(Case c) =>
+        c.Today < c.Dates.Of(DayRole.RefundLate)?.LastDay
+            ? OnceFrom(c, DayRole.RefundExpected, "refund-expected", Channel.Digest, ReasonCode.RefundExpected, null)
+            : null;
+
+    /// <summary>Only where the order names the day: a coupon that nobody promised is not worth a line.</summary>
+    private static NoticeDraft? LateCredit(Case c) =>
+        c.WaitsForParcel && c.Order.CouponIfDelayedBy is not null
+            ? OnceFrom(c, DayRole.LateCredit, "late-credit", Channel.Digest, ReasonCode.LateCreditDue, null)
+            : null;
+
+    /// <summary>A consumer body's limits change with the year, which a case that is about to go there should know.</summary>
+    private static NoticeDraft? AuthorityLimit(Case c)
+    {
+        var isNear = c.WaitsForParcel && (c.Facts.Done(Step.Chargeback) is not null || c.IsDone(Step.OpenDispute));
+        var changed = isNear
+            ? c
+                .Dates.Rules.OfType<MoneyRule>()
+                .Where(rule => rule.Role == MoneyRole.AuthorityLimit)
+                .SelectMany(rule => new[] { (rule, On: rule.EffectiveFrom), (rule, On: rule.EffectiveTo?.AddDays(1)) })
+                .Where(change => change.On <= c.Today && c.Today < change.On?.AddDays(StillNews))
+                .OrderByDescending(change => change.rule.EffectiveFrom)
+                .FirstOrDefault()
+            : default;
+        return changed is { rule: { } limit, On: { } on }
+            ? new(
+                $"deadline/authority-limit/{Case.Iso(on)}",
+                NoticeKind.Deadline,
+                Channel.Digest,
+                new(ReasonCode.AuthorityLimitChanged, Date: on),
+                Rule: limit.Id
+            )
+            : null;
+    }
+
+    /// <summary>Something can be asked for from a day on: told then, or as soon as it is known within two weeks.</summary>
+    private static NoticeDraft? OnceFrom(
+        Case c,
+        DayRole role,
+        string name,
+        Channel channel,
+        ReasonCode code,
+        Step? step
+    ) =>
+        c.Dates.Of(role) is { LastDay: var day } due && c.Today >= day && c.Today <= day.AddDays(StillNews)
+            ? new(
+                $"deadline/{name}/{Case.Iso(day)}",
+                NoticeKind.Deadline,
+                channel,
+                new(code, Date: day, Assumed: due.Assumed),
+                step,
+                TellBy: channel == Channel.Alert ? day : null,
+                Rule: due.Rule.Id
+            )
+            : null;
+
+    /// <summary>The rule's own marks, or the usual ones; three days and one day ahead never go unsaid.</summary>
+    private static IEnumerable<int> Marks(Deadline deadline, IEnumerable<int> usual) =>
+        deadline.Rule.WarnBefore is { Count: > 0 } own ? own.Union([3, 1]) : usual;
+
+    /// <summary>Marks count from the printed day; the day to act by is the last safe one.</summary>
+    private static NoticeDraft? Warning(
+        Case c,
+        Deadline deadline,
+        IEnumerable<int> marks,
+        string name,
+        ReasonCode code,
+        Step? step,
+        string? rule = null
+    )
+    {
+        var left = deadline.LastDay.DayNumber - c.Today.DayNumber;
+        if (left < 0 || marks.Where(days => days >= left).Cast<int?>().Min() is not { } mark)
+            return null;
         // On the printed day itself the safe day is gone, the chance may not be.
-        var by = left == 0 ? lastDay : lastDay.AddDays(-1);
+        var by = c.Today > deadline.LastSafeDay ? deadline.LastDay : deadline.LastSafeDay;
         return new(
-            $"deadline/{name}/{Case.Iso(lastDay)}/{mark.ToString(CultureInfo.InvariantCulture)}",
+            $"deadline/{name}/{Case.Iso(deadline.LastDay)}/{mark.ToString(CultureInfo.InvariantCulture)}",
             NoticeKind.Deadline,
-            AlertDays.Contains(mark) ? Channel.Alert : Channel.Digest,
-            new(code, left, lastDay, Assumed: c.Window!.Assumed),
-            Step.OpenDispute,
+            mark <= AlertDays ? Channel.Alert : Channel.Digest,
+            new(code, left, deadline.LastDay, Assumed: deadline.Assumed),
+            step,
             DoBy: by,
-            DoByAssumed: c.Window.Assumed,
+            DoByAssumed: deadline.Assumed,
             TellBy: by,
-            Rule: DisputeWindow.RuleId
+            Rule: rule ?? deadline.Rule.Id
         );
     }
 }

@@ -1,63 +1,70 @@
-using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Advising.Deadlines;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Advising;
 
 /// <summary>
-/// When a marketplace dispute can be opened, by the order's protection date. Days are calendar days as the order page prints
-/// them; AliExpress prints Pacific dates, so the day before is the last safe one in every zone.
-/// Rules AE-DISP-01, AE-DISP-02, AE-PROT-02, AE-EXT-02 (checked 2026-11-22; the start of the 15 days is conflicting between
-/// sources, so the earliest reading is warned on).
+/// When a dispute with the marketplace can be opened: the end of its protection, and the last chance behind it. Where a
+/// marketplace has no protection with an end of its own, its last day for a claim is the end. Days are as the order page
+/// prints them unless they are called safe.
 /// </summary>
-/// <param name="Protection">The printed last day of buyer protection.</param>
-/// <param name="Assumed">Nobody read the date off the order: it was worked out from the promise or the order date.</param>
-/// <param name="OpensOn">The first day on which the dispute button works; null = not known.</param>
-public sealed record DisputeWindow(DateOnly Protection, bool Assumed, DateOnly? OpensOn)
+public sealed record DisputeWindow
 {
-    public const string RuleId = "AE-DISP-02";
+    /// <summary>Where no rule says when to prepare.</summary>
+    private const int PlanAhead = 10;
 
-    /// <summary>The zone of the dates that AliExpress prints; its winter time where the machine has no zone data.</summary>
-    private static readonly TimeZoneInfo Pacific = TimeZoneInfo.TryFindSystemTimeZoneById(
-        "America/Los_Angeles",
-        out var zone
-    )
-        ? zone
-        : TimeZoneInfo.CreateCustomTimeZone("Pacific", TimeSpan.FromHours(-8), "Pacific", "Pacific");
+    /// <summary>The printed last day of buyer protection.</summary>
+    public required DateOnly Protection { get; init; }
+
+    /// <summary>Nobody read the date off the order: it was worked out from the promise or the order date.</summary>
+    public required bool Assumed { get; init; }
+
+    /// <summary>The first day on which the dispute button works; null = not known.</summary>
+    public DateOnly? OpensOn { get; init; }
 
     /// <summary>Ask the seller, collect evidence, try to open.</summary>
-    public DateOnly PlanBy => Protection.AddDays(-10);
+    public required DateOnly PlanBy { get; init; }
 
-    public DateOnly LastSafeDay => Protection.AddDays(-1);
+    public required DateOnly LastSafeDay { get; init; }
+
+    /// <summary>The instant at which protection is over: midnight where the date is printed.</summary>
+    public required DateTimeOffset EndsAt { get; init; }
+
+    /// <summary>The last day of all; once the earliest reading is over, the later one by which it may still be possible.</summary>
+    public required DateOnly LastChance { get; init; }
+
+    public required DateOnly LastSafeChance { get; init; }
+
+    /// <summary>The instant from which no dispute can be opened any more.</summary>
+    public required DateTimeOffset ClosesAt { get; init; }
+
+    /// <summary>Id of the rule that gives the last chance.</summary>
+    public required string Rule { get; init; }
 
     /// <summary>If the button was refused before, it should work now.</summary>
     public DateOnly ActOn => Protection.AddDays(1);
 
-    public DateOnly LastChance => Protection.AddDays(15);
-
-    /// <summary>The last chance, a Pacific date like the printed one.</summary>
-    public DateOnly LastSafeChance => LastChance.AddDays(-1);
-
-    /// <summary>The instant at which protection is over and <see cref="ActOn"/> begins: Pacific midnight.</summary>
-    public DateTimeOffset EndsAt => Days.StartOf(ActOn, Pacific);
-
-    /// <summary>The instant from which no dispute can be opened any more: Pacific midnight after the last chance.</summary>
-    public DateTimeOffset ClosesAt => Days.StartOf(LastChance.AddDays(1), Pacific);
-
-    /// <param name="firstScan">The carrier's first scan: stands in for the day the seller shipped.</param>
-    /// <param name="firstEvent">The first line of the history: stands in for the day of the order.</param>
     /// <returns>Null where the order says too little even to assume.</returns>
-    public static DisputeWindow? Of(Order order, OrderFacts facts, DateOnly? firstScan, DateOnly? firstEvent)
+    public static DisputeWindow? Of(OrderDays days)
     {
-        var opens = (order.Shipped ?? firstScan)?.AddDays(10);
-        if (facts.Protection is { } told)
-            return new DisputeWindow(told.On, Assumed: false, opens);
-        // The earlier of the two readings, but protection does not end before a refund that the order promises by date.
-        var assumed = Earlier(order.PromisedBy?.AddDays(15), (order.Ordered ?? firstEvent)?.AddDays(60));
-        return Later(assumed, order.RefundIfUndeliveredBy) is { } end
-            ? new DisputeWindow(end, Assumed: true, opens)
-            : null;
+        var last = days.Of(DayRole.DisputeLastDay);
+        if ((days.Of(DayRole.ProtectionEnd) ?? last) is not { } protection)
+            return null;
+        if (last is null || last.MaybeEndsAt < protection.EndsAt)
+            last = protection;
+        var isLater = days.Now >= last.EndsAt && last.MaybeUntil is not null;
+        return new DisputeWindow
+        {
+            Protection = protection.LastDay,
+            Assumed = protection.Assumed,
+            OpensOn = days.Of(DayRole.DisputeOpens)?.LastDay,
+            PlanBy = days.Of(DayRole.DisputePlan)?.LastDay ?? protection.LastDay.AddDays(-PlanAhead),
+            LastSafeDay = protection.LastSafeDay,
+            EndsAt = protection.EndsAt,
+            LastChance = isLater ? last.MaybeUntil!.Value : last.LastDay,
+            LastSafeChance = isLater ? last.MaybeSafeUntil!.Value : last.LastSafeDay,
+            ClosesAt = last.MaybeEndsAt,
+            Rule = last.Rule.Id,
+        };
     }
-
-    private static DateOnly? Earlier(DateOnly? one, DateOnly? other) => one < other ? one : other ?? one;
-
-    private static DateOnly? Later(DateOnly? one, DateOnly? other) => one > other ? one : other ?? one;
 }

@@ -1,4 +1,5 @@
 using TrackWatch.Domain.Advising.Causes;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
@@ -23,6 +24,7 @@ public static class Ladder
             {
                 Doubts = c.Doubts,
                 Case = CaseLife.Next(order.Case, Why(c), now),
+                Deadlines = c.Dates.All,
             };
 
         var cause = Cause.Of(c);
@@ -43,6 +45,7 @@ public static class Ladder
             [.. StepNotices.Of(c, cause), .. deadlines, .. news]
         )
         {
+            Deadlines = c.Dates.All,
             Doubts = c.Doubts,
             Awaited = c.Waits.Of(c),
             Case = CaseLife.Next(order.Case, open ? null : Why(c), now),
@@ -90,20 +93,28 @@ public static class Ladder
                 return then;
         }
         var end = Days.In(order.Zone, now).AddDays(Horizon);
-        return LastKnownDay(order, verdict.Window) > end ? Days.StartOf(end, order.Zone) : null;
+        return LastKnownDay(order, verdict) > end ? Days.StartOf(end, order.Zone) : null;
     }
 
-    /// <summary>Verdicts change with the day in the order's zone, where the dispute window ends and closes, and where a case has settled.</summary>
+    /// <summary>
+    /// Verdicts change with the day in the order's zone, where a day ends that is printed in another zone, and where a case has
+    /// settled.
+    /// </summary>
     private static IEnumerable<DateTimeOffset> Moments(OrderSnapshot order, CaseVerdict verdict, DateTimeOffset now)
     {
         var today = Days.In(order.Zone, now);
-        var days = Enumerable.Range(1, Horizon).Select(ahead => Days.StartOf(today.AddDays(ahead), order.Zone));
-        DateTimeOffset?[] turns = [verdict.Window?.EndsAt, verdict.Window?.ClosesAt, verdict.Case?.SettlesAt];
-        return days.Concat(
-                turns
+        var end = Days.StartOf(today.AddDays(Horizon), order.Zone);
+        return Enumerable
+            .Range(1, Horizon)
+            .Select(ahead => Days.StartOf(today.AddDays(ahead), order.Zone))
+            .Concat(
+                verdict
+                    .Deadlines.SelectMany(d => new DateTimeOffset?[] { d.EndsAt, d.MaybeEndsAt })
+                    .Append(verdict.Case?.SettlesAt)
                     .OfType<DateTimeOffset>()
-                    .Where(turn => turn > now && turn < Days.StartOf(today.AddDays(Horizon), order.Zone))
+                    .Where(turn => turn > now && turn < end)
             )
+            .Distinct()
             .Order();
     }
 
@@ -114,15 +125,9 @@ public static class Ladder
             Shipments = [.. order.Shipments.Select(s => s.LastAnswerAt is null ? s : s with { LastAnswerAt = then })],
         };
 
-    private static DateOnly? LastKnownDay(OrderSnapshot order, DisputeWindow? window)
+    private static DateOnly? LastKnownDay(OrderSnapshot order, CaseVerdict verdict)
     {
-        DateOnly?[] days =
-        [
-            window?.LastChance,
-            order.Order.PromisedBy,
-            order.Order.RefundIfUndeliveredBy,
-            order.Facts.Snoozed?.Until,
-        ];
+        DateOnly?[] days = [verdict.LastUsableDay, order.Order.PromisedBy, order.Facts.Snoozed?.Until];
         return days.Max();
     }
 

@@ -1,3 +1,4 @@
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
@@ -72,4 +73,11 @@ public sealed record CaseVerdict(
 
     /// <summary>The order's case from now on; null = it never had one.</summary>
     public CaseRecord? Case { get; init; }
+
+    /// <summary>Every day that a rule gives for the order, soonest first; also those that have passed.</summary>
+    public IReadOnlyList<Deadline> Deadlines { get; init; } = [];
+
+    /// <summary>The last day on which anything could still be done about the order; null = none is known.</summary>
+    public DateOnly? LastUsableDay =>
+        Deadlines.Where(d => d.IsForAction).Select(d => d.MaybeUntil ?? d.LastDay).Cast<DateOnly?>().Max();
 }

@@ -69,9 +69,6 @@ public enum ReasonCode
     /// <summary>The seller has not answered the dispute opened on Date; the platform takes it over only if asked.</summary>
     DisputeNotAnswered,
 
-    /// <summary>The last day for a dispute with the bank is Date (Days left).</summary>
-    ChargebackEnding,
-
     /// <summary>Not applicable: no parcel is at customs or on its way there.</summary>
     NotAtCustoms,
 
@@ -107,6 +104,30 @@ public enum ReasonCode
 
     /// <summary>The bank was asked on Date and nothing came of it.</summary>
     BankDidNotHelp,
+
+    /// <summary>The last day for a dispute with the bank or wallet is Date (Days left).</summary>
+    ChargebackEnding,
+
+    /// <summary>A dispute with the wallet has to be made a claim by Date (Days left).</summary>
+    WalletClaimEnding,
+
+    /// <summary>The platform has to be asked to step in by Date (Days left).</summary>
+    EscalationEnding,
+
+    /// <summary>A parcel that is scanned as delivered has to be reported missing by Date (Days left).</summary>
+    MissingClaimEnding,
+
+    /// <summary>Customs or the carrier sends the parcel back after Date (Days left).</summary>
+    HoldEnding,
+
+    /// <summary>A refund that was agreed to should have come by Date.</summary>
+    RefundExpected,
+
+    /// <summary>Nothing came by Date: the coupon or credit that the order promises can be asked for.</summary>
+    LateCreditDue,
+
+    /// <summary>From Date on a consumer body takes on other amounts.</summary>
+    AuthorityLimitChanged,
 
     /// <summary>The order promises a refund if nothing came before Date.</summary>
     RefundPromiseDue,

@@ -26,7 +26,8 @@ internal static class StepNotices
             TellBy: cause.DoBy,
             Shipment: cause.Shipment,
             Rule: cause.Rule
-                ?? (cause.Step is Step.OpenDispute or Step.KnowRefundRules ? DisputeWindow.RuleId : StallRules.Id)
+                ?? (cause.Step is Step.OpenDispute or Step.KnowRefundRules ? c.Window?.Rule : null)
+                ?? (cause.Reason.Code is ReasonCode.Silent or ReasonCode.NumberUnknown ? StallRules.Id : null)
         );
         yield return first;
         if (!c.Advised.TryGetValue(first.Instance, out var told))

@@ -43,6 +43,9 @@ public sealed record Order
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>The marketplace closes its own claim for a buyer who also asks the bank (AZ-03, ET-03).</summary>
+    public bool PlatformExcludesBank => Marketplace.ToLowerInvariant() is "amazon" or "etsy";
+
     /// <summary>
     /// The keys of the orders file that were not said and for which something else stands: marketplace, service, ordered
     /// (the first event), shipped (the first carrier scan), person (the only one there is).

@@ -10,6 +10,9 @@ public static partial class DayRoles
 
     public static string Id(this DayRole role) => Ids[role];
 
+    /// <summary>certain, likely, conflicting.</summary>
+    public static string Id(this Confidence confidence) => confidence.ToString().ToLowerInvariant();
+
     [GeneratedRegex("(?<=[a-z])([A-Z])")]
     private static partial Regex Hump();
 }

@@ -1,17 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Worker.Storage;
 using TrackWatch.Worker.Storage.Tables;
 
 namespace TrackWatch.Worker.Advising;
 
-/// <summary>Writes down what an order's verdict means for its case: opened or closed, the steps, the windows, the notices.</summary>
+/// <summary>Writes down what an order's verdict means for its case: opened or closed, the steps, the deadlines, the notices.</summary>
 internal static class CaseKeeper
 {
-    private const string Protection = "protection";
-    private const string LastChance = "last-chance";
-
     /// <summary>Inside the assessor's transaction, which it also saves.</summary>
     /// <returns>Ids of the orders that have something new to tell.</returns>
     public static async Task<IReadOnlySet<string>> KeepAsync(
@@ -26,14 +24,20 @@ internal static class CaseKeeper
         var steps = (await db.CaseSteps.AsTracking().Where(s => cases.Contains(s.CaseId)).ToListAsync(ct)).ToLookup(s =>
             s.CaseId
         );
-        var windows = (await db.Deadlines.AsTracking().Where(d => orders.Contains(d.OrderId)).ToListAsync(ct)).ToLookup(
-            d => d.OrderId
-        );
+        var deadlines = (
+            await db.Deadlines.AsTracking().Where(d => orders.Contains(d.OrderId)).ToListAsync(ct)
+        ).ToLookup(d => d.OrderId);
         foreach (var (order, verdict) in assessed)
         {
             if (Keep(db, order, verdict) is { } current)
                 KeepSteps(db, current, steps[current.Id].ToDictionary(s => s.Step), verdict, now);
-            KeepWindow(db, order.Row.Id, [.. windows[order.Row.Id]], verdict.Window, now);
+            KeepDeadlines(
+                db,
+                order.Row.Id,
+                deadlines[order.Row.Id].ToDictionary(d => d.Name),
+                order.Snapshot.Facts.AreFinal ? [] : verdict.Deadlines,
+                now
+            );
         }
         await db.SaveChangesAsync(ct);
         return await Outbox.KeepAsync(
@@ -106,50 +110,41 @@ internal static class CaseKeeper
         }
     }
 
-    private static void KeepWindow(
+    private static void KeepDeadlines(
         TrackWatchDb db,
         string orderId,
-        List<DeadlineRow> stored,
-        DisputeWindow? window,
+        Dictionary<string, DeadlineRow> stored,
+        IReadOnlyList<Deadline> wanted,
         DateTimeOffset now
     )
     {
-        var wanted = window is null
-            ? []
-            : new[]
-            {
-                (Name: Protection, window.OpensOn, Last: window.Protection, Safe: window.LastSafeDay),
-                (
-                    Name: LastChance,
-                    OpensOn: (DateOnly?)window.ActOn,
-                    Last: window.LastChance,
-                    Safe: window.LastSafeChance
-                ),
-            };
-        db.Deadlines.RemoveRange(stored.Where(d => wanted.All(w => w.Name != d.Name)));
-        foreach (var (name, opens, last, safe) in wanted)
+        foreach (var deadline in wanted)
         {
-            var row = stored.Find(d => d.Name == name);
-            if (row is null)
-            {
-                row = new DeadlineRow
-                {
-                    OrderId = orderId,
-                    Rule = DisputeWindow.RuleId,
-                    Name = name,
-                    LastDay = last,
-                    LastSafeDay = safe,
-                    AsOf = now,
-                };
-                db.Deadlines.Add(row);
-            }
-            (row.Opens, row.LastDay, row.LastSafeDay, row.Assumed, row.AsOf) = (
-                opens,
-                last,
-                safe,
-                window!.Assumed,
-                now
+            if (!stored.Remove(deadline.Name, out var row))
+                db.Deadlines.Add(
+                    row = new DeadlineRow
+                    {
+                        OrderId = orderId,
+                        Name = deadline.Name,
+                        Rule = deadline.Rule.Id,
+                        Role = deadline.Role,
+                    }
+                );
+            var isAsItWas = row.AsOf != default && IsAs(row, deadline);
+            (row.Opens, row.LastDay, row.LastSafeDay, row.MaybeUntil, row.Assumed) = (
+                deadline.Opens,
+                deadline.LastDay,
+                deadline.LastSafeDay,
+                deadline.MaybeUntil,
+                deadline.Assumed
             );
+            if (!isAsItWas)
+                row.AsOf = now;
         }
+        db.Deadlines.RemoveRange(stored.Values);
     }
+
+    private static bool IsAs(DeadlineRow row, Deadline deadline) =>
+        (row.Opens, row.LastDay, row.LastSafeDay, row.MaybeUntil, row.Assumed)
+        == (deadline.Opens, deadline.LastDay, deadline.LastSafeDay, deadline.MaybeUntil, deadline.Assumed);
 }

@@ -1,4 +1,3 @@
-using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Configuration;
 
 namespace TrackWatch.Worker.Assessing;
@@ -6,9 +5,5 @@ namespace TrackWatch.Worker.Assessing;
 internal static class AssessingSetup
 {
     public static IServiceCollection AddAssessing(this IServiceCollection services, TrackWatchSettings settings) =>
-        services
-            .AddSingleton(settings.Assessing)
-            // Until the rule packs are read.
-            .AddSingleton(RuleBook.Empty)
-            .AddSingleton<OrderAssessor>();
+        services.AddSingleton(settings.Assessing).AddSingleton<OrderAssessor>();
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Spectre.Console;
 using TrackWatch.Domain;
 using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
@@ -57,20 +58,6 @@ internal static class ExplainCommand
                 return ExitCode.Fine;
             }
         );
-
-    /// <param name="LastDay">As the order page prints it.</param>
-    /// <param name="LastSafeDay">The last day that counts in every zone.</param>
-    /// <param name="Facts">What the dates came from.</param>
-    private sealed record Deadline(
-        string Rule,
-        string Title,
-        DateOnly? Opens,
-        DateOnly LastDay,
-        DateOnly LastSafeDay,
-        bool Assumed,
-        string Confidence,
-        IReadOnlyList<string> Facts
-    );
 
     /// <summary>Lives the order's recorded history again until then.</summary>
     private static async Task<Explanation> OfMomentAsync(
@@ -139,18 +126,7 @@ internal static class ExplainCommand
                 asOf = JsonOutput.Utc(says.Now),
                 stalls = verdict.Assessments.Where(a => a.Level > StallLevel.Moving).Select(Shape),
                 silence = verdict.Assessments.Select(Shape),
-                deadlines = Deadlines()
-                    .Select(d => new
-                    {
-                        rule = d.Rule,
-                        title = d.Title,
-                        opens = d.Opens,
-                        lastDay = d.LastDay,
-                        lastSafeDay = d.LastSafeDay,
-                        assumed = d.Assumed,
-                        confidence = d.Confidence,
-                        facts = d.Facts,
-                    }),
+                deadlines = verdict.Deadlines.Select(Shape),
                 steps = verdict.Steps.Select(s => new
                 {
                     step = s.Step.Id(),
@@ -190,6 +166,26 @@ internal static class ExplainCommand
                     toldAt = JsonOutput.Utc(f.ToldAt),
                 }),
                 next = Next().Select(n => new { at = JsonOutput.Utc(n.At), what = n.What }),
+            };
+
+        private static object Shape(Deadline d) =>
+            new
+            {
+                rule = d.Rule.Id,
+                role = d.Role.Id(),
+                title = d.Rule.Title,
+                opens = d.Opens,
+                lastDay = d.LastDay,
+                lastSafeDay = d.LastSafeDay,
+                endsAt = JsonOutput.Utc(d.EndsAt),
+                maybeUntil = d.MaybeUntil,
+                assumed = d.Assumed,
+                confidence = d.Rule.Confidence.Id(),
+                unsourced = d.Rule.IsUnsourced,
+                conflict = d.Rule.Conflict,
+                facts = Sayings.Grounds(d),
+                sharpenedBy = d.SharpenedBy,
+                notVerifiedSince = d.NotVerifiedSince,
             };
 
         private object Shape(Assessment a) =>
@@ -234,15 +230,20 @@ internal static class ExplainCommand
             foreach (var parcel in snapshot.Shipments)
                 PrintSilence(parcel);
 
-            Terminal.Heading("Last days");
-            var deadlines = Deadlines();
-            if (deadlines.Count == 0)
+            Terminal.Heading("Days");
+            if (verdict.Window is null)
                 Terminal.Tell(
-                    "None is known, and the order says too little to assume one. Read the end of buyer protection off the "
+                    "No end of buyer protection is known, and the order says too little to assume one. Read it off the "
                         + $"order page: trackwatch tell {order.Id} protection 2026-12-20"
                 );
-            foreach (var deadline in deadlines)
+            foreach (var deadline in verdict.Deadlines.Where(d => !IsOver(d)))
                 Print(deadline);
+            if (verdict.Deadlines.Where(IsOver).ToList() is { Count: > 0 } over)
+            {
+                Terminal.Tell("Over:");
+                foreach (var deadline in over)
+                    Print(deadline);
+            }
 
             Terminal.Heading("Steps");
             Terminal.Out.Write(Steps());
@@ -321,21 +322,36 @@ internal static class ExplainCommand
                 $"notice from day {limits.Notice}, stalled from {limits.Stalled}, critical from {limits.Critical}"
             );
 
+        private bool IsOver(Deadline d) => d.MaybeEndsAt <= says.Now;
+
         private void Print(Deadline d)
         {
-            Terminal.Tell($"{d.Title}: {says.Day(d.LastDay)}{(d.Assumed ? " (assumed)" : "")}");
+            Terminal.Tell($"{d.Rule.Title}: {says.Day(d.LastDay)}{(d.Assumed ? " (assumed)" : "")}");
             var grid = Terminal.Pairs();
             if (d.LastSafeDay != d.LastDay)
                 grid.AddRow(
                     Terminal.Text($"  last safe day"),
-                    Terminal.Text($"{says.Day(d.LastSafeDay)}: the order page counts in Pacific time")
+                    Terminal.Text($"{says.Day(d.LastSafeDay)}: the date is printed in another time zone")
                 );
-            if (d.Opens is { } opens)
+            if (d.MaybeUntil is { } later)
+                grid.AddRow(
+                    Terminal.Text($"  maybe until"),
+                    Terminal.Text($"{says.Day(later)}: may still be possible")
+                );
+            if (d.Opens is { } opens && opens != d.LastDay)
                 grid.AddRow(Terminal.Text($"  opens"), Terminal.Text($"{says.Day(opens)}"));
-            grid.AddRow(Terminal.Text($"  rule {d.Rule}"), Terminal.Text($"confidence: {d.Confidence}"));
-            grid.AddRow(Terminal.Text($"  from"), Terminal.Text($"{string.Join("; ", d.Facts)}"));
+            grid.AddRow(Terminal.Text($"  rule {d.Rule.Id}"), Terminal.Text($"{Confidence(d)}"));
+            grid.AddRow(Terminal.Text($"  from"), Terminal.Text($"{string.Join("; ", Sayings.Grounds(d))}"));
+            if (d.SharpenedBy is { } key)
+                grid.AddRow(Terminal.Text($"  sharper by"), Terminal.Text($"{key} in the orders file"));
             Terminal.Out.Write(grid);
         }
+
+        private string Confidence(Deadline d) =>
+            d.Rule.Confidence.Id()
+            + (d.Rule.IsUnsourced ? ", without a source" : "")
+            + (d.Rule.Conflict is { } conflict ? $": {conflict.TrimEnd('.')}" : "")
+            + (d.NotVerifiedSince is { } day ? $"; not verified since {says.Day(day)}" : "");
 
         private Table Steps()
         {
@@ -399,72 +415,6 @@ internal static class ExplainCommand
         private string? NumberOf(Step step) =>
             verdict.Notices.FirstOrDefault(n => n.Step == step)?.Shipment
             ?? (snapshot.Shipments is [var only, ..] ? only.Number : null);
-
-        private List<Deadline> Deadlines()
-        {
-            var deadlines = new List<Deadline>();
-            if (verdict.Window is not { } window)
-                return deadlines;
-            var facts = WindowFacts(window).ToList();
-            deadlines.Add(
-                new(
-                    DisputeWindow.RuleId,
-                    "Buyer protection ends",
-                    window.OpensOn,
-                    window.Protection,
-                    window.LastSafeDay,
-                    window.Assumed,
-                    window.Assumed ? "likely, deliberately early" : "certain",
-                    facts
-                )
-            );
-            deadlines.Add(
-                new(
-                    DisputeWindow.RuleId,
-                    "Last chance for a dispute",
-                    window.ActOn,
-                    window.LastChance,
-                    window.LastSafeChance,
-                    window.Assumed,
-                    "15 days are certain, their first day is told in conflicting ways: the earliest is taken",
-                    facts
-                )
-            );
-            if (order.RefundIfUndeliveredBy is { } refund)
-                deadlines.Add(
-                    new(
-                        "AE-PROT-03",
-                        "Refund promised if nothing was delivered",
-                        refund,
-                        refund.AddDays(14),
-                        refund,
-                        false,
-                        "likely",
-                        [$"refund_if_undelivered_by {refund:yyyy-MM-dd} (orders file)"]
-                    )
-                );
-            return deadlines;
-        }
-
-        /// <summary>As <see cref="DisputeWindow.Of"/> weighs them.</summary>
-        private IEnumerable<string> WindowFacts(DisputeWindow window)
-        {
-            if (snapshot.Facts.Find<Fact.ProtectionEnds>() is { Fact: Fact.ProtectionEnds ends } told)
-                yield return $"protection_ends {ends.On:yyyy-MM-dd} ({Sayings.Origin(told.Origin)})";
-            if (order.RefundIfUndeliveredBy is { } refund && (window.Assumed || refund == window.Protection))
-                yield return $"refund_if_undelivered_by {refund:yyyy-MM-dd} (orders file)";
-            else if (window.Assumed)
-            {
-                if (order.PromisedBy is { } promised)
-                    yield return $"promised_by {promised:yyyy-MM-dd} + 15 days";
-                if (order.Ordered is { } ordered)
-                    yield return $"ordered {ordered:yyyy-MM-dd} + 60 days";
-            }
-            if (window.OpensOn is { } opens)
-                yield return order.Shipped is { } shipped
-                    ? $"shipped {shipped:yyyy-MM-dd} + 10 days"
-                    : $"first carrier scan {opens.AddDays(-10):yyyy-MM-dd} + 10 days";
-        }
 
         private List<(DateTimeOffset At, string What)> Next()
         {

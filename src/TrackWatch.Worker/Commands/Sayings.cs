@@ -1,9 +1,11 @@
 using System.Globalization;
 using TrackWatch.Domain;
 using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
 
@@ -203,6 +205,43 @@ internal sealed class Sayings(LanguageFiles languages, TimeZoneInfo zone, DateTi
             FactOrigin.File => "orders file",
             FactOrigin.Command => "told by command",
             _ => "told by mail",
+        };
+
+    /// <summary>What a deadline was reckoned from: <c>promised_by 2026-10-20 (orders file) + 15 days</c>.</summary>
+    public static IReadOnlyList<string> Grounds(Deadline deadline) =>
+        [
+            .. deadline.From.Select(
+                (ground, i) =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{ground.Fact} {ground.Day:yyyy-MM-dd} ({Origin(ground.Origin)})"
+                    ) + (i == 0 ? Plus(deadline.Reckoned) : "")
+            ),
+        ];
+
+    private static string Plus(Period? period) =>
+        period is { } p
+            ? $" {(p.Value < 0 ? '-' : '+')} "
+                + Count(
+                    Math.Abs(p.Value),
+                    p.Unit switch
+                    {
+                        PeriodUnit.BusinessDays => "business day",
+                        PeriodUnit.Hours => "hour",
+                        PeriodUnit.Months => "month",
+                        PeriodUnit.Years => "year",
+                        _ => "day",
+                    }
+                )
+            : "";
+
+    private static string Origin(GroundOrigin origin) =>
+        origin switch
+        {
+            GroundOrigin.OrderFile => "orders file",
+            GroundOrigin.Told => "told",
+            GroundOrigin.Scan => "from the tracking",
+            _ => "assumed",
         };
 
     /// <summary>Words of carriers and sellers on one line, without anything that could steer a terminal.</summary>

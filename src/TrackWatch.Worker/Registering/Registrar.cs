@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using TrackWatch.Domain;
 using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Configuration;
@@ -322,6 +323,7 @@ internal sealed partial class Registrar(
         var today = Days.In(TimeZoneInfo.Utc, now);
         var open = await db
             .Deadlines.Where(d => ids.Contains(d.OrderId) && d.LastSafeDay >= today && !d.Assumed)
+            .Where(d => Deadline.ForAction.Contains(d.Role))
             .GroupBy(d => d.OrderId)
             .Select(g => new { Order = g.Key, LastDay = g.Min(d => d.LastSafeDay) })
             .ToListAsync(ct);

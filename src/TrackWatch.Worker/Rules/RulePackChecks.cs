@@ -49,8 +49,6 @@ internal static class RulePackChecks
                 rule.AtFollows,
                 $"{newer.Id}: follows: {followers[older].Rule.Id} follows {older.Id} already; only one can."
             );
-        if (older.GetType() != newer.GetType())
-            problems.Error(rule.AtFollows, $"{newer.Id}: follows: {older.Id} is a rule of another kind.");
         if (older.EffectiveTo is not { } last || newer.EffectiveFrom is not { } first)
             problems.Error(
                 rule.AtFollows,

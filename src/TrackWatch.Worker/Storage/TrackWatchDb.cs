@@ -114,14 +114,7 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
             stall.HasOne<OrderRow>().WithMany().HasForeignKey(s => s.OrderId);
             stall.HasOne<ShipmentRow>().WithMany().HasForeignKey(s => s.ShipmentId);
         });
-        model.Entity<DeadlineRow>(deadline =>
-            deadline.HasKey(d => new
-            {
-                d.OrderId,
-                d.Rule,
-                d.Name,
-            })
-        );
+        model.Entity<DeadlineRow>(deadline => deadline.HasKey(d => new { d.OrderId, d.Name }));
         model.Entity<CaseRow>(c =>
         {
             c.Property(x => x.Id).ValueGeneratedNever();
@@ -167,6 +160,7 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
         typeof(Domain.Advising.StepState),
         typeof(Domain.Advising.CaseEnd),
         typeof(Domain.Notifying.NoticeKind),
+        typeof(Domain.Rules.DayRole),
         typeof(Domain.Notifying.Channel),
         typeof(Domain.Registering.FactOrigin),
     ];

@@ -1,4 +1,5 @@
 using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
@@ -13,7 +14,7 @@ public sealed class DisputeWindowTests
     [Fact]
     public void The_window_follows_from_the_printed_date_and_is_safe_until_the_day_before()
     {
-        var window = DisputeWindow.Of(Some.Order() with { Shipped = Some.May(1) }, Known, null, null)!;
+        var window = Window(Some.Order() with { Shipped = Some.May(1) }, Known)!;
 
         window.OpensOn.ShouldBe(Some.May(11));
         window.PlanBy.ShouldBe(Some.May(21));
@@ -49,7 +50,7 @@ public sealed class DisputeWindowTests
             RefundIfUndeliveredBy = Day(refund),
         };
 
-        var window = DisputeWindow.Of(order, OrderFacts.None, null, Day(firstEvent));
+        var window = Window(order, OrderFacts.None, firstEvent: Day(firstEvent));
         (window?.Protection, window?.Assumed ?? true).ShouldBe((Day(end), true));
     }
 
@@ -57,7 +58,7 @@ public sealed class DisputeWindowTests
     public void A_date_read_off_the_order_beats_every_assumption()
     {
         var order = Some.Order() with { PromisedBy = Some.May(5), RefundIfUndeliveredBy = Some.May(40) };
-        var window = DisputeWindow.Of(order, Known, Some.May(3), null)!;
+        var window = Window(order, Known, firstScan: Some.May(3))!;
 
         (window.Protection, window.Assumed, window.OpensOn).ShouldBe((Some.May(31), false, Some.May(13)));
     }
@@ -179,7 +180,7 @@ public sealed class DisputeWindowTests
     }
 
     [Fact]
-    public void A_dispute_that_was_opened_ends_all_warnings()
+    public void A_dispute_that_was_opened_ends_all_warnings_of_its_days()
     {
         foreach (
             var fact in new Fact[]
@@ -191,7 +192,9 @@ public sealed class DisputeWindowTests
             }
         )
         foreach (var day in new[] { 24, 45 })
-            Deadlines((Moving(Known, day) with { Facts = With(Known, fact) }).On(Some.May(day))).ShouldBeEmpty();
+            Deadlines((Moving(Known, day) with { Facts = With(Known, fact) }).On(Some.May(day)))
+                .Where(n => n.Step == Step.OpenDispute)
+                .ShouldBeEmpty();
     }
 
     [Theory]
@@ -214,6 +217,21 @@ public sealed class DisputeWindowTests
         Some.Snapshot(order, null, Some.Shipment()).On(Some.May(2)).Due.ShouldBeNull();
         var late = Some.Snapshot(order with { PromisedBy = Some.May(-10) }, null, Some.Shipment()).On(Some.May(9));
         (late.Due!.Step, late.Due.Why!.Code).ShouldBe((Step.Chargeback, ReasonCode.DisputeWindowOver));
+    }
+
+    private static DisputeWindow? Window(
+        Order order,
+        OrderFacts facts,
+        DateOnly? firstScan = null,
+        DateOnly? firstEvent = null
+    )
+    {
+        var parcel = Some.Unheard(Some.May(1)) with
+        {
+            FirstScanAt = firstScan is { } scan ? Some.Noon(scan) : null,
+            FirstEventAt = firstEvent is { } line ? Some.Noon(line) : null,
+        };
+        return DisputeWindow.Of(new OrderDays(Some.Snapshot(order, facts, parcel), Some.Noon(Some.May(2))));
     }
 
     private static DateOnly? Day(string? iso) => iso is null ? null : Some.Day(iso);

@@ -205,10 +205,16 @@ public sealed class LadderTests
                 null,
                 null
             },
-            { "approved: wait", [new Fact.RefundApproved(Some.May(3))], 30, null, null },
-            { "approved: 28 days", [new Fact.RefundApproved(Some.May(3))], 31, Step.Chargeback, ReasonCode.RefundLate },
+            { "approved: wait", [new Fact.RefundApproved(Some.May(3))], 28, null, null },
             {
-                "granted: 28 days",
+                "approved: 20 business days",
+                [new Fact.RefundApproved(Some.May(3))],
+                29,
+                Step.Chargeback,
+                ReasonCode.RefundLate
+            },
+            {
+                "granted: 20 business days",
                 [new Fact.DisputeDecided(DisputeOutcome.Granted, Some.May(3))],
                 31,
                 Step.Chargeback,
@@ -250,7 +256,7 @@ public sealed class LadderTests
         verdict
             .Steps.Where(s => s.Step <= Step.OpenDispute)
             .ShouldAllBe(s => s.State == StepState.Done || told[0] is Fact.RefundReceived);
-        Notices(verdict, NoticeKind.Deadline).ShouldBeEmpty();
+        Notices(verdict, NoticeKind.Deadline).ShouldAllBe(n => n.Reason.Code == ReasonCode.RefundExpected);
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class ParcelNewsTests
     {
         var news = Some.Snapshot(null, null, Some.Shipment(Leg.LastMile) with { Status = status })
             .On(Some.May(1))
-            .Notices.ShouldHaveSingleItem();
+            .Notices.Where(n => n.Kind == NoticeKind.News)
+            .ShouldHaveSingleItem();
 
         (news.Kind, news.Reason.Code, news.Channel).ShouldBe((NoticeKind.News, code, channel));
     }
@@ -62,5 +63,19 @@ public sealed class ParcelNewsTests
         List<NoticeDraft> News(int day) => [.. order.On(Some.May(day)).Notices.Where(n => n.Kind == NoticeKind.News)];
 
         IEnumerable<(ReasonCode, Channel)> Told(int day) => News(day).Select(n => (n.Reason.Code, n.Channel));
+    }
+
+    [Fact]
+    public void A_parcel_that_goes_back_calls_for_the_seller_and_five_days_later_for_the_dispute()
+    {
+        var back = Some.Shipment(Leg.LastMile) with { Status = ParcelStatus.Returning };
+        var asked = Some.Facts(Some.Done(Step.ContactSeller, Some.May(2)));
+
+        Some.Snapshot(null, null, back).On(Some.May(2)).Due!.Why!.Code.ShouldBe(ReasonCode.GoingBack);
+        Some.Snapshot(null, asked, back).On(Some.May(3)).Due.ShouldBeNull();
+        var order = Some.Order() with { Shipped = Some.May(-20) };
+        Some.Snapshot(order, asked, back with { Status = ParcelStatus.Returned })
+            .On(Some.May(7))
+            .Due!.Step.ShouldBe(Step.OpenDispute);
     }
 }

@@ -418,7 +418,7 @@ public partial class MailWriterTests
                 Step.OpenDispute,
                 Step.KnowRefundRules,
                 doBy ?? DoBy,
-                rule: DisputeWindow.RuleId
+                rule: "AE-DISP-02"
             ),
             window: Some.Window
         );

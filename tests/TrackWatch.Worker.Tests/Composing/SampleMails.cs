@@ -87,7 +87,7 @@ public class SampleMails
                 Step.OpenDispute,
                 Step.KnowRefundRules,
                 new(2026, 11, 26),
-                rule: DisputeWindow.RuleId
+                rule: "AE-DISP-02"
             ) with
             {
                 Reason = new Reason(ReasonCode.ProtectionEnding, 11, Some.Window.Protection),

@@ -191,7 +191,19 @@ internal static class Some
             [notice]
         );
 
-    public static readonly DisputeWindow Window = new(new(2026, 11, 27), Assumed: false, new(2026, 9, 26));
+    public static readonly DisputeWindow Window = new()
+    {
+        Protection = new(2026, 11, 27),
+        Assumed = false,
+        OpensOn = new(2026, 9, 26),
+        PlanBy = new(2026, 11, 17),
+        LastSafeDay = new(2026, 11, 26),
+        EndsAt = new(2026, 11, 28, 8, 0, 0, TimeSpan.Zero),
+        LastChance = new(2026, 12, 12),
+        LastSafeChance = new(2026, 12, 11),
+        ClosesAt = new(2026, 12, 13, 8, 0, 0, TimeSpan.Zero),
+        Rule = "AE-DISP-02",
+    };
 
     public static NoticeDraft Notice(
         ReasonCode code,

@@ -74,7 +74,7 @@ internal static class BankCauses
             c.Dates.Of(DayRole.ChargebackLastDay) is not { } last
             || c.Today < last.LastSafeDay.AddDays(-BankAhead)
             || c.Today < c.Dates.Of(DayRole.ChargebackOpens)?.LastDay
-            || (c.DisputePendingSince is not null && c.ExcludesBank)
+            || (c.DisputePendingSince is not null && c.Order.PlatformExcludesBank)
             || (c.DisputePendingSince is null && (c.RefundAgreedOn is not null || !DisputeIsOver(c) || !c.IsInTrouble))
         )
             return null;
@@ -111,9 +111,9 @@ internal static class BankCauses
             $"chargeback/{occasion}/{Case.Iso(on)}",
             Channel.Alert,
             shipment,
-            DoBy: last is null ? null
-                : c.Today <= last.LastSafeDay ? last.LastSafeDay
-                : last.MaybeUntil ?? last.LastDay,
+            DoBy: c.Today <= last?.LastSafeDay ? last.LastSafeDay
+                : c.Today <= last?.LastDay ? last.LastDay
+                : null,
             Assumed: last is { Assumed: true },
             Rule: last?.Rule.Id
         );

@@ -91,7 +91,7 @@ internal static class DisputeCauses
         return
             c.SellerAskedOn is { } asked
             && c.Today >= c.Waits.Seller(asked)
-            && (c.PromisePassed || (c.IsStalled && !c.CustomsWaits))
+            && (c.PromisePassed || c.GoingBack is not null || (c.IsStalled && !c.CustomsWaits))
             ? Open(c, new(ReasonCode.SellerDidNotHelp, Date: asked), Silence(c))
             : null;
     }

@@ -3,7 +3,10 @@ using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Advising.Causes;
 
-/// <summary>The seller: when a leg stalls, the day after the promised delivery, and where the number leads to another country.</summary>
+/// <summary>
+/// The seller: when a leg stalls, the day after the promised delivery, where the number leads to another country, and where
+/// the parcel goes back.
+/// </summary>
 internal static class SellerCauses
 {
     public static bool IsCalledFor(Case c) =>
@@ -11,6 +14,7 @@ internal static class SellerCauses
             c.IsStalled
             || c.PromisePassed
             || c.LeadsElsewhere is not null
+            || c.GoingBack is not null
             || c is { Missing: not null, MissingFrom: not null }
         ) && !c.IsDone(Step.ContactSeller);
 
@@ -28,6 +32,14 @@ internal static class SellerCauses
                 $"contact-seller/elsewhere/{doubt.Shipment.Id}",
                 Channel.Alert,
                 doubt.Shipment.Number
+            );
+        if (c.GoingBack is { } back)
+            return new(
+                Step.ContactSeller,
+                new(ReasonCode.GoingBack, Date: c.Day(back.LastProgressAt ?? back.LastEventAt ?? back.RegisteredAt)),
+                $"contact-seller/going-back/{back.Id}",
+                Channel.Alert,
+                back.Number
             );
         if (c is { Missing: not null, MissingFrom: { } opens })
             return new(

@@ -9,6 +9,8 @@ namespace TrackWatch.Domain.Advising.Deadlines;
 /// </summary>
 public sealed class ApplicableRules
 {
+    private const string Union = "EU";
+
     private static readonly string[] Cards = ["visa", "mastercard", "amex", "troy", "discover"];
 
     private readonly RuleBook book;
@@ -29,7 +31,8 @@ public sealed class ApplicableRules
         All =
         [
             .. In($"marketplace/{order.Marketplace}", law, subdivision),
-            .. Scheme is null ? [] : In($"payment/{Scheme}", bank, null),
+            .. Scheme is null ? [] : In($"payment/{Scheme}", bank, subdivision),
+            .. IsCard ? In("payment/cards", bank, subdivision) : [],
             .. InCountry("country", law, subdivision),
             .. InCountry("customs", customs, null),
         ];
@@ -55,24 +58,26 @@ public sealed class ApplicableRules
         book.In(pack).Where(rule => Holds(rule, country, subdivision));
 
     /// <summary>The country's own pack, and what packs of wider regions say of it.</summary>
-    private IEnumerable<Rule> InCountry(string kind, string? country, string? subdivision) =>
-        country is null
-            ? []
-            : In($"{kind}/{country}", country, subdivision)
-                .Concat(
-                    book.OfRegion(country)
-                        .Where(rule =>
-                            rule.Pack.StartsWith($"{kind}/", StringComparison.Ordinal)
-                            && !rule.Pack.Equals($"{kind}/{country}", StringComparison.OrdinalIgnoreCase)
-                        )
-                );
+    private IEnumerable<Rule> InCountry(string kind, string? country, string? subdivision)
+    {
+        if (country is null)
+            return [];
+        var wider = book.OfRegion(country).Concat(IsInUnion(country) ? book.OfRegion(Union) : []);
+        return In($"{kind}/{country}", country, subdivision)
+            .Concat(wider.Where(rule => rule.Pack.StartsWith($"{kind}/", StringComparison.Ordinal)))
+            .Distinct();
+    }
 
     private static bool Holds(Rule rule, string? country, string? subdivision) =>
         rule.Regions.Count == 0
         || rule.Regions.Any(region =>
             region.Equals(country, StringComparison.OrdinalIgnoreCase)
             || region.Equals(subdivision, StringComparison.OrdinalIgnoreCase)
+            || (region.Equals(Union, StringComparison.OrdinalIgnoreCase) && IsInUnion(country))
         );
+
+    private static bool IsInUnion(string? country) =>
+        country is not null && Countries.EuropeanUnion.Contains(country.ToUpperInvariant());
 
     /// <summary>Canadian provinces that rules tell apart, by the first letter of the postcode.</summary>
     private static string? Subdivision(Destination? to) =>

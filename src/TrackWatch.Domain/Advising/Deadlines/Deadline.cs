@@ -25,6 +25,9 @@ public sealed record Deadline
     /// <summary>As printed: a later reading, by which it may still be possible; null = there is none.</summary>
     public DateOnly? MaybeUntil { get; init; }
 
+    /// <summary>The last whole day of <see cref="MaybeUntil"/> that counts wherever the person is.</summary>
+    public DateOnly? MaybeSafeUntil { get; init; }
+
     /// <summary>The end of <see cref="MaybeUntil"/>, or of the last day.</summary>
     public required DateTimeOffset MaybeEndsAt { get; init; }
 
@@ -45,6 +48,22 @@ public sealed record Deadline
 
     public DayRole Role => Rule.Role;
     public Step? Step => Rule.Step;
+
+    /// <summary>It is the last day for something that the buyer may have to do.</summary>
+    public bool IsForAction => ForAction.Contains(Role);
+
+    /// <summary>The roles of last days for something that the buyer may have to do.</summary>
+    public static readonly IReadOnlyList<DayRole> ForAction =
+    [
+        DayRole.ProtectionEnd,
+        DayRole.DisputeLastDay,
+        DayRole.DisputeEscalate,
+        DayRole.ReturnGoods,
+        DayRole.ChargebackLastDay,
+        DayRole.ChargebackEscalate,
+        DayRole.MissingLastDay,
+        DayRole.CustomsHold,
+    ];
 }
 
 /// <summary>A day that something rests on.</summary>

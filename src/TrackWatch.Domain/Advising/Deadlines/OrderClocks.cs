@@ -64,6 +64,25 @@ internal sealed class OrderClocks(OrderSnapshot snapshot, DateOnly today)
             _ => throw new ArgumentOutOfRangeException(nameof(clock), clock, "a clock that nobody reads"),
         };
 
+    /// <summary>The key of the orders file that says when it happened; null = none does.</summary>
+    public static string? KeyOf(ClockEvent clock) =>
+        clock switch
+        {
+            ClockEvent.OrderPlaced or ClockEvent.ContractConcluded => "ordered",
+            ClockEvent.PaymentMade or ClockEvent.TxnPosted => "paid_on",
+            ClockEvent.SellerShipped => "shipped",
+            ClockEvent.PromisedLatest => "promised_by",
+            ClockEvent.ProtectionEnd => "protection_ends",
+            ClockEvent.RefundIfUndelivered => "refund_if_undelivered_by",
+            ClockEvent.CouponIfDelayed => "coupon_if_delayed_by",
+            ClockEvent.ReportedMissing => "missing",
+            ClockEvent.DisputeOpened or ClockEvent.DisputeDecided => "dispute",
+            ClockEvent.RefundApproved => "refund",
+            ClockEvent.CustomsNotice or ClockEvent.HandedToCustoms => "customs",
+            ClockEvent.GoodsReceived or ClockEvent.ConfirmedReceipt => "closed",
+            _ => null,
+        };
+
     private KnownDay Today => KnownDay.Of("today", today, GroundOrigin.Assumed);
 
     private KnownDay? Ordered =>

@@ -1,3 +1,4 @@
+using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Advising.Deadlines;
@@ -9,14 +10,6 @@ namespace TrackWatch.Domain.Advising.Deadlines;
 /// </summary>
 public sealed class OrderDays
 {
-    /// <summary>What the order itself names stands before its rules, and by itself where no rule speaks of it.</summary>
-    private static readonly Dictionary<DayRole, ClockEvent> OwnDays = new()
-    {
-        [DayRole.ProtectionEnd] = ClockEvent.ProtectionEnd,
-        [DayRole.RefundPromise] = ClockEvent.RefundIfUndelivered,
-        [DayRole.LateCredit] = ClockEvent.CouponIfDelayed,
-    };
-
     private readonly OrderSnapshot snapshot;
     private readonly OrderClocks clocks;
     private readonly ApplicableRules rules;
@@ -39,10 +32,7 @@ public sealed class OrderDays
         [
             .. inForce
                 .Select(Reckon)
-                .Concat(
-                    OwnDays.Keys.Where(role => inForce.All(r => r.Role != role)).Select(r => Own(r, OwnRule.For(r)))
-                )
-                .Append(Hold())
+                .Concat(OwnRule.All.Where(own => inForce.All(r => r.Role != own.Role)).Select(Reckon))
                 .OfType<Deadline>()
                 .OrderBy(d => d.LastDay)
                 .ThenBy(d => d.Name, StringComparer.Ordinal),
@@ -56,16 +46,28 @@ public sealed class OrderDays
     /// <summary>Every day that a rule in force gives for the order, also those that have passed; soonest first.</summary>
     public IReadOnlyList<Deadline> All => all;
 
+    /// <summary>The rules of every kind that bear on the order, in whatever version.</summary>
+    public IReadOnlyList<Rule> Rules => rules.All;
+
+    public bool PaidByCard => rules.IsCard;
+
     /// <summary>When something happened; null = not known, and nothing stands in for it.</summary>
     public DateOnly? Clock(ClockEvent clock) => Find(clock)?.Day;
 
-    /// <summary>The day of a role: of several rules the first last day, but the last first day, since all must allow it.</summary>
+    /// <summary>
+    /// The day of a role. Of several last days the first that is not over yet, of several first days the last, since all
+    /// of them must allow it.
+    /// </summary>
     public Deadline? Of(DayRole role)
     {
-        var found = all.Where(d => d.Role == role);
-        return IsOpening(role)
-            ? found.MaxBy(d => d.LastDay)
-            : found.MinBy(d => (d.EndsAt, d.Assumed, d.Rule.Confidence));
+        var found = all.Where(d => d.Role == role).ToList();
+        if (IsOpening(role))
+            return found.MaxBy(d => d.LastDay);
+        if (Deadline.ForAction.Contains(role) && found.Exists(d => d.EndsAt > Now))
+            found.RemoveAll(d => d.EndsAt <= Now);
+        else if (Deadline.ForAction.Contains(role))
+            return found.MaxBy(d => d.MaybeEndsAt);
+        return found.MinBy(d => (d.EndsAt, d.Assumed, d.Rule.Confidence));
     }
 
     internal KnownDay? Find(ClockEvent clock)
@@ -99,29 +101,42 @@ public sealed class OrderDays
             .OfType<Choice>()
             .MinBy(choice => choice.Day);
         reckonsProtection = false;
-        var promise = clocks.Find(ClockEvent.RefundIfUndelivered);
-        return promise is not null && !(early?.Day > promise.Day)
-                ? promise.For("protection_ends") with
-                {
-                    IsReckoned = true,
-                }
-            : early is { } choice
-                ? new KnownDay(choice.Day, choice.From, Assumed: true, SharpenedBy: "protection_ends", IsReckoned: true)
+        var promise = clocks.Find(ClockEvent.RefundIfUndelivered) is { } dated
+            ? dated.For("protection_ends") with
+            {
+                IsReckoned = true,
+            }
             : null;
+        var reckoned = early is null
+            ? null
+            : new KnownDay(early.Day, early.From, Assumed: true, "protection_ends", IsReckoned: true, early.Period);
+        return reckoned is null || promise?.Day >= reckoned.Day ? promise : reckoned;
     }
 
     private Deadline? Reckon(DayRule rule)
     {
-        if (rule.Role == DayRole.CustomsHold && snapshot.Facts.CustomsHold?.Until is not null)
-            return null;
-        if (OwnDays.TryGetValue(rule.Role, out var own) && Find(own) is not null)
-            return Own(rule.Role, rule);
+        if (rule.Role == DayRole.ProtectionEnd)
+            return Find(ClockEvent.ProtectionEnd) is { } end
+                ? Make(rule, end.Day, null, end.Assumed, end.From, end.Period, end.SharpenedBy)
+                : null;
+        if (rule.Role == DayRole.CustomsHold && Named(snapshot.Facts) is { } named)
+            return Make(rule, named.Day, null, false, [named], null, null);
         if (!Applies(rule) || Choose(rule) is not { } choice)
             return null;
         if (rule.Role == DayRole.DisputeLastDay)
             choice = NotBeforeProtectionEnds(choice);
         return Make(rule, choice.Day, choice.Latest, choice.Assumed, choice.From, choice.Period, choice.SharpenedBy);
     }
+
+    /// <summary>The last day that customs or the carrier named to the buyer.</summary>
+    private static Ground? Named(OrderFacts facts) =>
+        facts.Find<Fact.CustomsHold>() is { Fact: Fact.CustomsHold { Until: { } until } } told
+            ? new Ground(
+                "customs hold_until",
+                until,
+                told.Origin == FactOrigin.File ? GroundOrigin.OrderFile : GroundOrigin.Told
+            )
+            : null;
 
     private bool Applies(DayRule rule) =>
         rule.Role switch
@@ -133,39 +148,14 @@ public sealed class OrderDays
             _ => true,
         };
 
-    /// <summary>A day that the order itself names.</summary>
-    private Deadline? Own(DayRole role, DayRule rule) =>
-        Find(OwnDays[role]) is { } day ? Make(rule, day.Day, null, day.Assumed, day.From, null, day.SharpenedBy) : null;
-
-    /// <summary>The last day that customs or the carrier named.</summary>
-    private Deadline? Hold() =>
-        snapshot.Facts.CustomsHold?.Until is { } until
-            ? Make(
-                inForce.Find(r => r.Role == DayRole.CustomsHold) ?? OwnRule.For(DayRole.CustomsHold),
-                until,
-                null,
-                false,
-                [
-                    new Ground(
-                        "customs hold_until",
-                        until,
-                        snapshot.Facts.Find<Registering.Fact.CustomsHold>()!.Origin == Registering.FactOrigin.File
-                            ? GroundOrigin.OrderFile
-                            : GroundOrigin.Told
-                    ),
-                ],
-                null,
-                null
-            )
-            : null;
-
+    /// <summary>A default of its own would have the last chance pass before protection does, which lasts as long as a refund is promised.</summary>
     private Choice NotBeforeProtectionEnds(Choice choice) =>
-        Find(ClockEvent.ProtectionEnd) is { } end && end.Day > choice.Day
+        choice.Assumed && Find(ClockEvent.ProtectionEnd) is { IsReckoned: true } end && end.Day > choice.Day
             ? choice with
             {
                 Day = end.Day,
-                From = [.. choice.From, .. end.From],
-                Assumed = choice.Assumed || end.Assumed,
+                From = end.From,
+                Period = end.Period,
             }
             : choice;
 
@@ -178,7 +168,7 @@ public sealed class OrderDays
             DayRole.ChargebackLastDay => snapshot.Order.PromisedBy?.AddDays(1) ?? Day(DayRole.ChargebackOpens),
             DayRole.MissingLastDay => Day(DayRole.MissingOpens),
             DayRole.InquiryLastDay => Day(DayRole.InquiryOpens),
-            DayRole.RefundPromise or DayRole.LateCredit => Day(role),
+            DayRole.RefundPromise or DayRole.LateCredit or DayRole.RefundExpected or DayRole.RefundLate => Day(role),
             _ => null,
         };
 
@@ -190,7 +180,7 @@ public sealed class OrderDays
         DateOnly Latest,
         bool Assumed,
         IReadOnlyList<Ground> From,
-        Period Period,
+        Period? Period,
         string? SharpenedBy
     );
 
@@ -220,6 +210,8 @@ public sealed class OrderDays
             .ToList();
         if (chosen.Any(c => !c.IsDefault))
             chosen.RemoveAll(c => c.IsDefault);
+        else if (rule.Confidence == Confidence.Conflicting)
+            chosen = candidates;
         var first = chosen.OrderBy(c => c.Day).ThenBy(c => c.Assumed).First();
         return new Choice(
             first.Day,
@@ -227,7 +219,7 @@ public sealed class OrderDays
             first.Assumed,
             first.Known.From,
             first.Reading.Period,
-            first.Known.SharpenedBy
+            first.Known.SharpenedBy ?? (first.IsDefault ? OrderClocks.KeyOf(first.Reading.Clocks[0].Event) : null)
         );
     }
 
@@ -252,6 +244,7 @@ public sealed class OrderDays
             LastSafeDay = Safe(lastDay),
             EndsAt = endsAt,
             MaybeUntil = maybe,
+            MaybeSafeUntil = maybe is { } safe ? Safe(safe) : null,
             MaybeEndsAt = maybe is { } later ? EndOf(later) : endsAt,
             Assumed = assumed,
             From = from,

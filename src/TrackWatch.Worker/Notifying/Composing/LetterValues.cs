@@ -2,7 +2,9 @@ using TrackWatch.Domain;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Worker.Notifying.Composing;
 
@@ -95,6 +97,9 @@ internal static class LetterValues
             { "asked_for", new ForeignText(facts.CustomsHold?.AskedFor, ForeignText.NameLimit) },
             { "hold_until", facts.CustomsHold?.Until },
             { "is_tr", (order.ShipTo?.Country ?? person.Country) == "TR" },
+            { "withdrawal_until", Until(DayRole.Withdrawal) },
+            { "return_until", Until(DayRole.FreeReturn) },
+            { "going_back", view?.Status is ParcelStatus.Returning or ParcelStatus.Returned },
             { "missing", facts.Find<Fact.Missing>() is not null },
             { "dispute_id", new ForeignText((disputed?.Fact as Fact.DisputeOpened)?.Id, ForeignText.NameLimit) },
             { "dispute_date", DayOf(disputed, (disputed?.Fact as Fact.DisputeOpened)?.On, zone) },
@@ -115,6 +120,9 @@ internal static class LetterValues
             { "limit_amount", CountryRules.CommitteeLimit(today) },
             { "evidence_list", new Phrase("letters.evidence") },
         };
+
+        DateOnly? Until(DayRole role) =>
+            section.Verdict.Deadlines.FirstOrDefault(d => d.Role == role && d.LastSafeDay >= today)?.LastSafeDay;
     }
 
     /// <summary>What prose calls the order: mails lie around, so of its number only the end is written.</summary>

@@ -154,10 +154,6 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("order_id");
 
-                    b.Property<string>("Rule")
-                        .HasColumnType("text")
-                        .HasColumnName("rule");
-
                     b.Property<string>("Name")
                         .HasColumnType("text")
                         .HasColumnName("name");
@@ -178,11 +174,25 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("date")
                         .HasColumnName("last_safe_day");
 
+                    b.Property<DateOnly?>("MaybeUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("maybe_until");
+
                     b.Property<DateOnly?>("Opens")
                         .HasColumnType("date")
                         .HasColumnName("opens");
 
-                    b.HasKey("OrderId", "Rule", "Name")
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("rule");
+
+                    b.HasKey("OrderId", "Name")
                         .HasName("pk_deadlines");
 
                     b.ToTable("deadlines");

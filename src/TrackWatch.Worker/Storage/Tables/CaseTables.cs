@@ -2,6 +2,7 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Worker.Storage.Tables;
 
@@ -22,17 +23,21 @@ internal sealed class StallRow
     public string? ClosedWhy { get; set; }
 }
 
-/// <summary>A window for an action as the newest assessment saw it.</summary>
+/// <summary>A day that a rule gives for an order, as the newest assessment saw it.</summary>
 internal sealed class DeadlineRow
 {
     public required string OrderId { get; set; }
     public required string Rule { get; set; }
     public required string Name { get; set; }
+    public required DayRole Role { get; set; }
     public DateOnly? Opens { get; set; }
-    public required DateOnly LastDay { get; set; }
-    public required DateOnly LastSafeDay { get; set; }
+    public DateOnly LastDay { get; set; }
+    public DateOnly LastSafeDay { get; set; }
+    public DateOnly? MaybeUntil { get; set; }
     public bool Assumed { get; set; }
-    public required DateTimeOffset AsOf { get; set; }
+
+    /// <summary>When it was first seen as it is now.</summary>
+    public DateTimeOffset AsOf { get; set; }
 }
 
 /// <summary>The problem of one order, open or closed; its id stays through settling and reopening.</summary>

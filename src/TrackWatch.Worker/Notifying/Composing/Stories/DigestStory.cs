@@ -83,7 +83,7 @@ internal static class DigestStory
             words.Day(words.Today, "day"),
             words.Say(open.Count > 0 ? "digest.title-needs" : "digest.title-quiet", counts),
             blocks,
-            Footers.Of(words, content.Person, open.SelectMany(e => e.Story.Rules()))
+            Footers.Of(words, content.Person, open.Concat(told).SelectMany(e => e.Story.Rules()))
         );
     }
 

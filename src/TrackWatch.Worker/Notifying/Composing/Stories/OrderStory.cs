@@ -3,6 +3,7 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Worker.Notifying.Composing.Stories;
 
@@ -71,6 +72,7 @@ internal sealed partial class OrderStory
             null => words.Say("mail.one-parcel", prose),
             { Reason.Code: ReasonCode.RefundPromiseDue } => words.Say("deadlines.refund-subject", prose),
             _ when OnlyWarns => words.Say("deadlines.ending-subject", prose),
+            { Reason.Code: ReasonCode.DisputeNotAnswered } => words.Say("news.EscalationEnding.subject", prose),
             { Kind: not NoticeKind.News, Step: { } step } => words.Say($"steps.{step.Id()}.subject", prose),
             _ => words.Say($"news.{Lead.Reason.Code}.subject", prose),
         };
@@ -84,6 +86,7 @@ internal sealed partial class OrderStory
             { Reason.Code: ReasonCode.NumberWrong, Step: Step.CheckNumber } => words.Say(
                 "steps.check-number.title-wrong"
             ),
+            { Reason.Code: ReasonCode.DisputeNotAnswered } => words.Say("news.EscalationEnding.title", prose),
             { Step: Step.CheckNumber } when IsDoubt => words.Say("steps.check-number.title-doubt"),
             { Step: Step.ContactSeller } when IsDoubt => words.Say("steps.contact-seller.title-elsewhere"),
             { Kind: not NoticeKind.News, Step: { } step } => words.Say($"steps.{step.Id()}.title", prose),
@@ -111,6 +114,7 @@ internal sealed partial class OrderStory
             { Reason.Code: ReasonCode.RefundPromiseDue } => words.Say("deadlines.refund-promise", prose),
             _ when OnlyWarns => words.Say("deadlines.protection-14", prose),
             { Reason.Code: ReasonCode.NumberWrong, Step: Step.CheckNumber } => words.Say("steps.check-number.do-wrong"),
+            { Reason.Code: ReasonCode.DisputeNotAnswered } => words.Say("news.EscalationEnding.do", prose),
             { Step: Step.CheckNumber } when IsDoubt => words.Say("steps.check-number.do-doubt"),
             { Kind: not NoticeKind.News, Step: Step.KnowRefundRules } =>
                 $"{Why(Step.KnowRefundRules)} {words.Say("steps.know-refund-rules.do", prose)}",
@@ -226,6 +230,14 @@ internal sealed partial class OrderStory
         var ids = new List<string?>();
         foreach (var notice in section.Notices)
             ids.Add(notice.Rule);
+        if (Lead?.Reason.Code == ReasonCode.Delivered)
+            ids.AddRange(
+                section
+                    .Verdict.Deadlines.Where(d =>
+                        d.Role is (DayRole.Withdrawal or DayRole.FreeReturn) && d.LastSafeDay >= words.Today
+                    )
+                    .Select(d => d.Rule.Id)
+            );
         foreach (var step in AskedSteps())
         {
             var region = RegionFor(step);
@@ -233,7 +245,7 @@ internal sealed partial class OrderStory
             switch (step)
             {
                 case Step.KnowRefundRules or Step.OpenDispute when section.Verdict.Window is { } window:
-                    ids.Add(DisputeWindow.RuleId);
+                    ids.Add(window.Rule);
                     ids.Add(window.Assumed ? "AE-PROT-02" : null);
                     ids.Add(Order.RefundIfUndeliveredBy is null ? null : "AE-PROT-03");
                     ids.Add(step == Step.OpenDispute ? "AE-DISP-04" : null);
@@ -406,7 +418,13 @@ internal sealed partial class OrderStory
         else if (prose.Has("protection_over") && section.Verdict.Window is { } w && words.Today <= w.LastSafeChance)
             yield return words.Say("deadlines.protection-ended", prose);
         if (AskedSteps().Contains(Step.OpenDispute))
+        {
+            if (letters.Has("missing"))
+                yield return words.Say("steps.open-dispute.proof-first");
             yield return words.Say("steps.open-dispute.button-missing", prose);
+        }
+        if (Order.PlatformExcludesBank && lead.Step is (Step.OpenDispute or Step.Chargeback))
+            yield return words.Say("steps.chargeback.excludes", prose);
         if (Order.CouponIfDelayedBy is { } coupon && coupon < words.Today && !letters.Has("missing"))
             yield return words.Say("deadlines.late-coupon");
         if (
@@ -483,7 +501,7 @@ internal sealed partial class OrderStory
         {
             // The bank follows the card, so these do as well.
             var country = LetterValues.CardOf(Order, person)?.Country ?? person.Country;
-            if (country == "GB")
+            if (country == "GB" && Order.Value is not { Currency: "GBP", Amount: <= 100 or > 30_000 })
                 notes.Add(words.Say("letters.chargeback.section-75"));
             if (country == "US")
                 notes.Add(words.Say("letters.chargeback.fcba"));

@@ -34,17 +34,19 @@ namespace TrackWatch.Worker.Storage.Migrations
                 columns: table => new
                 {
                     order_id = table.Column<string>(type: "text", nullable: false),
-                    rule = table.Column<string>(type: "text", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
+                    rule = table.Column<string>(type: "text", nullable: false),
+                    role = table.Column<string>(type: "text", nullable: false),
                     opens = table.Column<DateOnly>(type: "date", nullable: true),
                     last_day = table.Column<DateOnly>(type: "date", nullable: false),
                     last_safe_day = table.Column<DateOnly>(type: "date", nullable: false),
+                    maybe_until = table.Column<DateOnly>(type: "date", nullable: true),
                     assumed = table.Column<bool>(type: "boolean", nullable: false),
                     as_of = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_deadlines", x => new { x.order_id, x.rule, x.name });
+                    table.PrimaryKey("pk_deadlines", x => new { x.order_id, x.name });
                 });
 
             migrationBuilder.CreateTable(
