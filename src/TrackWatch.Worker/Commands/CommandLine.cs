@@ -72,6 +72,7 @@ internal static class CommandLine
             TimelineCommand.Create(),
             ExplainCommand.Create(),
             SimulateCommand.Create(),
+            CalendarCommand.Create(),
             AddCommand.Create(),
             .. FactCommands.All(),
             ReloadCommand.Create(),

@@ -53,7 +53,8 @@ internal sealed class ScriptReader
             );
         if (entries.Orders.Count == 0 && !problems.AnyError)
             problems.Error(places.Of(entries), "The script has no orders; add 'orders:' as in orders.yaml.");
-        var acts = problems.AnyError ? [] : Acts(entries, orders).ToList();
+        // Without its orders an act means nothing; what is wrong with them was told.
+        var acts = orders.Count == entries.Orders.Count ? Acts(entries, orders).ToList() : [];
         var filed = acts.OfType<ScriptAct.Filed>().SelectMany(f => f.Orders);
         return new JourneyScript(
             Days.StartOf(entries.From, TimeZoneInfo.Utc),
@@ -193,7 +194,7 @@ internal sealed class ScriptReader
                     places.Of(act),
                     "acts: each act has either a 'command' or a 'set' with an order's changes."
                 );
-            if (act.At < Days.StartOf(entries.From, TimeZoneInfo.Utc))
+            if (places.Said(act, nameof(act.At)) && act.At < Days.StartOf(entries.From, TimeZoneInfo.Utc))
                 problems.Error(places.Of(act, nameof(act.At)), "acts: this is before the script begins.");
             if (act.Command is { } line && Command(line, places.Of(act, nameof(act.Command)), act.At) is { } done)
                 yield return done;
