@@ -23,6 +23,9 @@ public sealed record ShipmentView
     /// <summary>Something before the delivery was scanned on the destination's side.</summary>
     public bool SeenInDestination { get; init; }
 
+    /// <summary>The country the parcel comes from, in the source's own words; null = it does not say.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>The country the parcel goes to, in the source's own words; null = it does not say.</summary>
     public string? Destination { get; init; }
 
@@ -38,6 +41,9 @@ public sealed record ShipmentView
 
     /// <summary>When the source last answered, whether or not it knew the number.</summary>
     public DateTimeOffset? LastAnswerAt { get; init; }
+
+    /// <summary>What was usual on the leg it is on, for parcels that went the same way; null = too few have.</summary>
+    public LearnedGap? Learned { get; init; }
 
     public string? Carrier { get; init; }
     public string? LastMileNumber { get; init; }

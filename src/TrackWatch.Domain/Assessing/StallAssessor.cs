@@ -11,6 +11,7 @@ public sealed record OpenStall(long ShipmentId, StallLevel Level, DateTimeOffset
 /// <param name="SilentDays">Whole calendar days in the order's zone from <paramref name="CountedFrom"/> to the last answer.</param>
 /// <param name="Since">When the level became true, not when it was noticed; null while moving.</param>
 /// <param name="Blind">No answer has come today: a longer silence may be there, but nobody looked.</param>
+/// <param name="Learned">What the notice limit was learned from, before limits of the buyer's own; null = the rule's stands.</param>
 public sealed record Assessment(
     ShipmentView Shipment,
     StallLevel Level,
@@ -22,7 +23,8 @@ public sealed record Assessment(
     bool LimitsAreOverridden,
     IReadOnlyList<LimitFactor> Factors,
     DateTimeOffset? Since,
-    bool Blind
+    bool Blind,
+    LearnedGap? Learned = null
 );
 
 /// <summary>Holds a shipment's silence against the limits of its leg and the order's service.</summary>
@@ -65,7 +67,8 @@ public static class StallAssessor
             today.AreOverridden,
             today.Factors,
             level == StallLevel.Moving ? null : Since(),
-            Blind: asOf < Days.In(zone, now)
+            Blind: asOf < Days.In(zone, now),
+            Learns(today.Held)
         );
 
         int SilentDaysOn(DateOnly day) => Math.Max(0, day.DayNumber - fromDay.DayNumber);
@@ -75,9 +78,13 @@ public static class StallAssessor
             var held = IsHeldOn(day);
             var factors = StallRules.FactorsOn(day, leg, held, order.ShipTo?.Country, order.PromisedBy);
             var table = unknown ? StallRules.ForUnknown(order.Service) : StallRules.For(leg, held, order.Service);
-            var (limits, overridden) = Override(StallRules.Apply(table, factors), order.Thresholds, defaults, leg);
+            var rule = LearnedLimits.Apply(StallRules.Apply(table, factors), Learns(held));
+            var (limits, overridden) = Override(rule, order.Thresholds, defaults, leg);
             return (limits, overridden, factors, held);
         }
+
+        // A parcel that waits for the buyer, or that nobody has heard of, is on no lane.
+        LearnedGap? Learns(bool held) => held || unknown ? null : shipment.Learned;
 
         // What the buyer told of customs holds from the day it was told, what the tracking says from its event on.
         bool IsHeldOn(DateOnly day) =>

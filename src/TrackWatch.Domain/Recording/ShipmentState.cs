@@ -56,29 +56,11 @@ public sealed record ShipmentState
             FirstEventAt = history.Count > 0 ? history[^1].At : null,
             FirstScanAt = history.LastOrDefault(e => e.Weight != EventWeight.Advisory && e.Status.IsScanned())?.At,
             LastEventAt = history.Count > 0 ? history[0].At : null,
-            LastProgressAt = LastProgress(history)?.At,
+            LastProgressAt = Progress.Of(history).LastOrDefault()?.At,
             LastText = history.Count > 0 ? history[0].Text : null,
             LastPlace = history.FirstOrDefault(e => e.Place is not null)?.Place,
             Anomalies = [.. FindAnomalies(all, parcel, now)],
         };
-    }
-
-    private static ReportedEvent? LastProgress(IReadOnlyList<ReportedEvent> newestFirst)
-    {
-        var seen = new HashSet<string>();
-        ReportedEvent? progress = null;
-        foreach (var e in newestFirst.Reverse().Where(e => e.Weight != EventWeight.Advisory))
-        {
-            var place = HistoryMerge.NormalPlace(e.Place);
-            var isNew = e.Code.Length == 0 ? seen.Add($"text {e.Text}") : seen.Add($"code {e.Code}");
-            if (place.Length > 0)
-                isNew |= seen.Add($"place {place}");
-            if (e.Leg is { } leg)
-                isNew |= seen.Add($"leg {leg}");
-            if (isNew)
-                progress = e;
-        }
-        return progress;
     }
 
     private static IEnumerable<Anomaly> FindAnomalies(

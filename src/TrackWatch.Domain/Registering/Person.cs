@@ -30,6 +30,9 @@ public sealed record Person
 
     public IReadOnlyList<Absence> Away { get; init; } = [];
 
+    /// <summary>Whether an order's evidence comes with the mails that ask for a dispute or a chargeback; null = as the settings say.</summary>
+    public bool? AttachEvidence { get; init; }
+
     public IReadOnlyDictionary<string, PaymentCard> Cards { get; init; } = new Dictionary<string, PaymentCard>();
 }
 

@@ -82,6 +82,7 @@ internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt
             CustomsTrouble = state.CustomsTrouble,
             EndsByDesign = state.EndsByDesign,
             SeenInDestination = state.SeenInDestination,
+            Origin = Summary.OriginCountry,
             Destination = Summary.DestinationCountry,
             FirstEventAt = state.FirstEventAt,
             FirstScanAt = state.FirstScanAt,

@@ -58,7 +58,11 @@ internal sealed class Watched(DateTimeOffset registeredAt)
         new(
             Order,
             Facts,
-            [.. Parcels.Select(p => p.View())],
+            [
+                .. Parcels
+                    .Select(p => p.View())
+                    .Select(s => s with { Learned = rules.Learned.GetValueOrDefault(Lane.Of(Order, s)) }),
+            ],
             openStalls,
             advised,
             rules.DefaultLimits,

@@ -27,8 +27,6 @@ internal sealed partial class OrderAssessor(
     private const int BatchSize = 100;
     private static readonly TimeSpan AfterSurprise = TimeSpan.FromHours(1);
 
-    public LevelDays DefaultLimits => new(settings.Notice, settings.Stalled, settings.Critical);
-
     /// <returns>How many orders were assessed.</returns>
     public async Task<int> AssessDueAsync(DateTimeOffset now, CancellationToken ct)
     {
@@ -52,13 +50,15 @@ internal sealed partial class OrderAssessor(
             return 0;
         using var span = Instruments.Spans.StartActivity("assess");
         span?.SetTag("trackwatch.orders", due.Count);
-        var orders = await OrderSnapshots.LoadAsync(db, due, DefaultLimits, rules, ct);
+        var orders = await OrderSnapshots.LoadAsync(db, due, settings, rules, ct);
         var recent = await RecentlyClosedAsync(db, due, now, ct);
         var assessed = orders
             .Select(order => TryAssess(db, order, recent[order.Row.Id], now))
             .OfType<Assessed>()
             .ToList();
         var told = await CaseKeeper.KeepAsync(db, [.. assessed.Select(a => (a.Order, a.Round.Verdict))], now, ct);
+        if (settings.LearnAfter > 0)
+            await LaneLearner.LearnAsync(db, connection, orders, ct);
         await PlanNextAsync(connection, assessed, [.. due.Except(assessed.Select(a => a.Order.Row.Id))], now, ct);
         await transaction.CommitAsync(ct);
         foreach (var order in assessed)

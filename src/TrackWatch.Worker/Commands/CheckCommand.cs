@@ -2,14 +2,18 @@ using System.CommandLine;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Transports;
 using TrackWatch.Worker.Registering;
+using TrackWatch.Worker.Rules;
 
 namespace TrackWatch.Worker.Commands;
 
-/// <summary><c>trackwatch check</c>: reads both files and says everything that is wrong or could be better.</summary>
+/// <summary><c>trackwatch check</c>: reads both files and the rule packs, and says everything that is wrong or could be better.</summary>
 internal static class CheckCommand
 {
     public static Command Create() =>
-        new Command("check", "Check the settings and the orders; nothing is changed") { CommandLine.Json }.Does(
+        new Command("check", "Check the settings, the orders and your rule packs; nothing is changed")
+        {
+            CommandLine.Json,
+        }.Does(
             (parsed, _) =>
             {
                 var loaded = SettingsLoader.Load(
@@ -37,6 +41,7 @@ internal static class CheckCommand
                         OrdersDesk.Context(loaded.Settings, TimeProvider.System.GetUtcNow())
                     );
                     problems.AddRange(reading.Problems);
+                    problems.AddRange(RuleBooks.Load(loaded.Settings.Rules.Folder).Problems);
                     if (reading is OrdersReading.Nothing nothing)
                         problems.Add(
                             new Problem(loaded.Orders.File ?? loaded.Orders.Folder, 0, 0, Severity.Error, nothing.Why)
@@ -57,7 +62,7 @@ internal static class CheckCommand
             }
         );
 
-    private static object Shape(Problem p) =>
+    public static object Shape(Problem p) =>
         new
         {
             file = p.File,

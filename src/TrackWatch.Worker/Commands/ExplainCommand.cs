@@ -89,7 +89,7 @@ internal static class ExplainCommand
             throw new CommandException(ExitCode.Usage, $"{day:yyyy-MM-dd} is more than {FurthestYears} years ahead.");
         var simulation = new Simulation(
             await RecordedJourney.ReadAsync(session, [order.Row.Id], ct),
-            Simulations.RulesOf(session.Loaded.Settings, session.Get<RuleBook>())
+            await Simulations.RulesAsync(session, ct)
         );
         foreach (var _ in simulation.Run(at, at))
             ct.ThrowIfCancellationRequested();
@@ -201,13 +201,22 @@ internal static class ExplainCommand
                 since = JsonOutput.Utc(a.Since),
                 rule = StallRules.Id,
                 limits = Shape(a.Limits),
-                table = Shape(StallRules.For(a.Leg, a.Held, order.Service)),
+                table = Shape(Table(a)),
                 factors = a.Factors.Select(f => new
                 {
                     id = f.Id,
                     factor = f.Factor,
                     since = f.Since,
                 }),
+                learned = a.Learned is { } learned
+                    ? new
+                    {
+                        days = learned.Days,
+                        legs = learned.Legs,
+                        notice = Learned(a, learned).Notice,
+                        stands = Stands(a, learned),
+                    }
+                    : null,
                 overridden = a.LimitsAreOverridden,
                 blind = a.Blind,
             };
@@ -294,7 +303,7 @@ internal static class ExplainCommand
                     $"{Sayings.Count(a.SilentDays, "day")}: from {says.Moment(a.CountedFrom)} (last progress) to {says.Moment(parcel.LastAnswerAt!.Value)} (last answer{(a.Blind ? "; none today, so nothing is held against the parcel since" : "")})"
                 )
             );
-            var table = StallRules.For(a.Leg, a.Held, order.Service);
+            var table = Table(a);
             var service = order.Service is { } known ? known.Id() : "standard (assumed)";
             grid.AddRow(
                 Terminal.Text($"  rule {StallRules.Id}"),
@@ -309,12 +318,41 @@ internal static class ExplainCommand
                         $"times {factor.Factor.ToString(CultureInfo.InvariantCulture)}: {factor.Id}{(factor.Since is { } from ? $" since {says.ShortDay(from)}" : "")}"
                     )
                 );
+            if (a.Learned is { } learned)
+                grid.AddRow(Terminal.Text($"  learned"), Terminal.Text($"{Lesson(a, learned)}"));
             if (a.LimitsAreOverridden)
                 grid.AddRow(Terminal.Text($"  override"), Terminal.Text($"limits of your own stand before the rule's"));
             if (a.Limits != table)
                 grid.AddRow(Terminal.Text($"  so the limits are"), Terminal.Text($"{Limits(a.Limits)}"));
             Terminal.Out.Write(grid);
         }
+
+        /// <summary>What the lane's own history says beside the rule, and which of the two stands.</summary>
+        private string Lesson(Assessment a, LearnedGap learned)
+        {
+            var lane = Lane.Of(order, a.Shipment, a.Leg);
+            var (rule, notice) = (Table(a).Notice, Learned(a, learned).Notice);
+            return $"95 of 100 completed legs from {Place(lane.Origin)} to {Place(lane.Destination)} had no silence longer than "
+                + $"{Sayings.Count(learned.Days, "day")} ({Sayings.Count(learned.Legs, "leg")}): "
+                + (
+                    notice == rule
+                        ? $"the rule's notice from day {rule} stands"
+                        : $"notice from day {notice} instead of the rule's {rule}"
+                )
+                + (notice == learned.Days ? "" : ", at most twice and at least half of the rule's")
+                + (Stands(a, learned) == "yours" ? "; your own limit stands before both" : "");
+
+            static string Place(string country) => country.Length > 0 ? country : "an unknown country";
+        }
+
+        private string Stands(Assessment a, LearnedGap learned) =>
+            a.Limits.Notice != Learned(a, learned).Notice ? "yours"
+            : Learned(a, learned).Notice == Table(a).Notice ? "rule"
+            : "learned";
+
+        private LevelLimits Learned(Assessment a, LearnedGap learned) => LearnedLimits.Apply(Table(a), learned);
+
+        private LevelLimits Table(Assessment a) => StallRules.For(a.Leg, a.Held, order.Service);
 
         private static string Limits(LevelLimits limits) =>
             string.Create(

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Rules;
-using TrackWatch.Worker.Assessing;
+using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Configuration.Yaml;
 using TrackWatch.Worker.Registering;
 using TrackWatch.Worker.Storage;
@@ -38,7 +38,7 @@ internal static class OrderFinder
         TrackWatchDb db,
         IReadOnlyCollection<string> ids,
         CancellationToken ct
-    ) => OrderSnapshots.LoadAsync(db, ids, session.Get<OrderAssessor>().DefaultLimits, session.Get<RuleBook>(), ct);
+    ) => OrderSnapshots.LoadAsync(db, ids, session.Get<AssessingSettings>(), session.Get<RuleBook>(), ct);
 
     private static async Task<StoredOrder> LoadAsync(
         this Session session,

@@ -15,7 +15,7 @@ internal static class SchemaCommand
         return new Command("schema", "Print the JSON Schema of a file, for editors") { which }.Does(
             (parsed, _) =>
             {
-                Console.WriteLine(
+                Console.Write(
                     parsed.GetValue(which) switch
                     {
                         "settings" => JsonSchemaWriter.Settings(),

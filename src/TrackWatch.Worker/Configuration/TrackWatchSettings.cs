@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Configuration.Yaml;
 
 namespace TrackWatch.Worker.Configuration;
@@ -102,6 +103,11 @@ internal sealed record MailSettings
     [Bounds("1", "100")]
     public int DailyCap { get; init; } = 5;
 
+    [Description(
+        "An order's evidence (`trackwatch evidence`) comes with the mails that ask for a dispute or a chargeback: order number, name and address as the orders file gives them are in it. A person's own `attach_evidence` stands before this."
+    )]
+    public bool AttachEvidence { get; init; }
+
     [Description("A digest goes out at a person's first round, without waiting for its time of day.")]
     public bool DigestAtStart { get; init; }
 
@@ -156,6 +162,14 @@ internal sealed record AssessingSettings
     [Form(TextForm.Days)]
     [Bounds("1", "365")]
     public int? Critical { get; init; }
+
+    [Description(
+        "After so many completed legs of the same lane (origin, destination, service) the notice limit is learned from them: the longest silence that 95 of 100 had, between half and twice the rule's. 0 = never."
+    )]
+    [Bounds("0", "100000")]
+    public int LearnAfter { get; init; } = 30;
+
+    public LevelDays Limits => new(Notice, Stalled, Critical);
 }
 
 internal sealed record RulesSettings

@@ -12,6 +12,7 @@ using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Composing;
+using TrackWatch.Worker.Notifying.Evidence;
 using TrackWatch.Worker.Storage;
 using TrackWatch.Worker.Storage.Tables;
 using TrackWatch.Worker.Telemetry;
@@ -26,6 +27,7 @@ internal sealed partial class MailPlanner(
     IDbContextFactory<TrackWatchDb> contexts,
     MailWriter writer,
     MailSections sections,
+    EvidenceAttaching evidence,
     MailSettings settings,
     Postmark postmark,
     ILogger<MailPlanner> logger
@@ -172,7 +174,7 @@ internal sealed partial class MailPlanner(
             return 0;
         }
         var identity = Identity(kind, person.Id, notices.Select(n => n.DedupKey), now);
-        var mail = await writer.WriteAsync(content);
+        var mail = await writer.WriteAsync(await evidence.AttachAsync(content, orders, ct));
         var row = postmark.Compose(kind.ToString(), identity, person, zone, mail, now);
         db.Mails.Add(row);
         foreach (var notice in notices)

@@ -19,9 +19,6 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
 {
     public const int HistoryLines = 30;
 
-    private LevelDays DefaultLimits =>
-        new(settings.Assessing.Notice, settings.Assessing.Stalled, settings.Assessing.Critical);
-
     /// <summary>A person's orders that are not archived.</summary>
     public async Task<IReadOnlyList<StoredOrder>> OrdersOfAsync(TrackWatchDb db, string personId, CancellationToken ct)
     {
@@ -31,7 +28,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
             where link.PersonId == personId && order.ArchivedAt == null
             select order.Id
         ).ToListAsync(ct);
-        return await OrderSnapshots.LoadAsync(db, ids, DefaultLimits, rules, ct);
+        return await OrderSnapshots.LoadAsync(db, ids, settings.Assessing, rules, ct);
     }
 
     public async Task<MailContent> ContentAsync(

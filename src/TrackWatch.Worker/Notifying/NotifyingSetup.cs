@@ -1,5 +1,6 @@
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Composing;
+using TrackWatch.Worker.Notifying.Evidence;
 using TrackWatch.Worker.Notifying.Transports;
 
 namespace TrackWatch.Worker.Notifying;
@@ -15,6 +16,8 @@ internal static class NotifyingSetup
             .AddComposing()
             .AddSingleton(new Postmark(mail.Sender ?? new MailboxAddress("trackwatch@localhost", "TrackWatch")))
             .AddSingleton<MailSections>()
+            .AddSingleton<EvidenceMaker>()
+            .AddSingleton<EvidenceAttaching>()
             .AddSingleton<MailPlanner>()
             .AddSingleton<MailSender>()
             .AddSingleton<SourceWatch>();

@@ -67,6 +67,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
             Country = entry.Country,
             Digest = Digest(id, entry.Digest),
             QuietHours = entry.QuietHours,
+            AttachEvidence = entry.AttachEvidence,
             Away = [.. entry.Away.Select(a => new Absence(a.From, a.To))],
             Cards = entry.Cards.ToDictionary(
                 c => c.Key,

@@ -50,6 +50,11 @@ internal sealed record PersonEntry
     [Description("Days away, both inclusive: last-day warnings only, those falling inside come before departure.")]
     public IReadOnlyList<AbsenceEntry> Away { get; init; } = [];
 
+    [Description(
+        "The order's evidence comes with the mails that ask for a dispute or a chargeback. Default: the settings' mail.attach_evidence."
+    )]
+    public bool? AttachEvidence { get; init; }
+
     [Description("Cards by a name of your own; never more than the last four digits.")]
     public IReadOnlyDictionary<string, CardEntry> Cards { get; init; } = new Dictionary<string, CardEntry>();
 }

@@ -4,6 +4,7 @@ using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
+using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Storage.Tables;
 
 namespace TrackWatch.Worker.Storage;
@@ -29,7 +30,7 @@ internal static class OrderSnapshots
     public static async Task<IReadOnlyList<StoredOrder>> LoadAsync(
         TrackWatchDb db,
         IReadOnlyCollection<string> ids,
-        LevelDays defaultLimits,
+        AssessingSettings settings,
         RuleBook rules,
         CancellationToken ct
     )
@@ -80,6 +81,13 @@ internal static class OrderSnapshots
                 .ToListAsync(ct)
         ).ToLookup(n => n.OrderId!);
 
+        var learned = await LearnedLanes.LoadAsync(
+            db,
+            [.. orders.SelectMany(o => shipments[o.Id].Select(s => Lane.Of(o.Definition, View(s))))],
+            settings.LearnAfter,
+            ct
+        );
+
         return
         [
             .. orders.Select(row =>
@@ -93,10 +101,19 @@ internal static class OrderSnapshots
                     new OrderSnapshot(
                         row.Definition,
                         OrderFacts.Unite(facts[row.Id].Select(f => new ToldFact(f.Value, f.Origin, f.ToldAt))),
-                        [.. parcels.Select(View)],
+                        [
+                            .. parcels
+                                .Select(View)
+                                .Select(s =>
+                                    s with
+                                    {
+                                        Learned = learned.GetValueOrDefault(Lane.Of(row.Definition, s)),
+                                    }
+                                ),
+                        ],
                         [.. open.Select(s => new OpenStall(s.ShipmentId, s.Level, s.LastProgressAt))],
                         advised[row.Id].ToDictionary(n => n.Instance, n => n.At),
-                        defaultLimits,
+                        settings.Limits,
                         who.Count > 0 ? Zones.Of(who[0]) : TimeZoneInfo.Utc,
                         rules,
                         who.Count > 0 ? who[0] : Nobody
@@ -129,6 +146,7 @@ internal static class OrderSnapshots
             CustomsTrouble = s.CustomsTrouble,
             EndsByDesign = s.EndsByDesign,
             SeenInDestination = s.SeenInDestination,
+            Origin = s.Summary.OriginCountry,
             Destination = s.Summary.DestinationCountry,
             FirstEventAt = s.FirstEventAt,
             FirstScanAt = s.FirstScanAt,

@@ -21,6 +21,7 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
     public DbSet<PayloadRow> Payloads => Set<PayloadRow>();
     public DbSet<PollRow> Polls => Set<PollRow>();
     public DbSet<ProviderHealthRow> ProviderHealth => Set<ProviderHealthRow>();
+    public DbSet<LearnedLaneRow> LearnedLanes => Set<LearnedLaneRow>();
     public DbSet<StallRow> Stalls => Set<StallRow>();
     public DbSet<DeadlineRow> Deadlines => Set<DeadlineRow>();
     public DbSet<CaseRow> Cases => Set<CaseRow>();
@@ -71,6 +72,7 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
         model.Entity<ShipmentRow>(shipment =>
         {
             Json(shipment.Property(s => s.Summary));
+            shipment.Property(s => s.LegsLearned).HasDefaultValue(0);
             shipment.HasIndex(s => s.Number).IsUnique();
             shipment
                 .HasIndex(s => new { s.Provider, s.NextPollAt })
@@ -107,6 +109,17 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
             poll.HasIndex(p => p.At).HasMethod("brin");
         });
         model.Entity<ProviderHealthRow>(health => health.HasKey(h => h.Provider));
+
+        model.Entity<LearnedLaneRow>(lane =>
+            lane.HasKey(l => new
+            {
+                l.Origin,
+                l.Destination,
+                l.Service,
+                l.Leg,
+                l.Days,
+            })
+        );
 
         model.Entity<StallRow>(stall =>
         {
@@ -163,6 +176,7 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
         typeof(Domain.Rules.DayRole),
         typeof(Domain.Notifying.Channel),
         typeof(Domain.Registering.FactOrigin),
+        typeof(Domain.Registering.ShippingService),
     ];
 
     private static void Json<T>(PropertyBuilder<T> property) =>

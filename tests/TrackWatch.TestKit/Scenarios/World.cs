@@ -59,6 +59,7 @@ internal sealed class World : IAsyncDisposable
 
     public VirtualClock Clock { get; }
     public ScriptedSource Source { get; }
+    public string ConnectionString => connectionString;
     public List<OutgoingMail> Mails { get; } = [];
     public int Rounds { get; private set; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 
 namespace TrackWatch.TestKit.Smtp;
@@ -46,4 +47,7 @@ public sealed record ReadMail(
 
 public sealed record ReadBox(string Name, string Address);
 
-public sealed record ReadAttachment(string Name, string Type, string Text);
+public sealed record ReadAttachment(string Name, string Type, byte[] Bytes)
+{
+    public string Text => Encoding.UTF8.GetString(Bytes);
+}

@@ -1,5 +1,6 @@
 """Reads a mail on standard input with Python's own parser and tells as JSON what a mail program would show."""
 
+import base64
 import email
 import email.header
 import email.policy
@@ -38,7 +39,11 @@ print(
             "text": mail.get_body(("plain",)).get_content(),
             "html": mail.get_body(("html",)).get_content(),
             "attachments": [
-                {"name": a.get_filename(), "type": a.get_content_type(), "text": a.get_payload(decode=True).decode()}
+                {
+                    "name": a.get_filename(),
+                    "type": a.get_content_type(),
+                    "bytes": base64.b64encode(a.get_payload(decode=True)).decode(),
+                }
                 for a in mail.iter_attachments()
             ],
             "longestLine": max(map(len, raw.split(b"\r\n"))),

@@ -92,14 +92,11 @@ public sealed class OrderDays
     /// <summary>The end of protection that nobody has read off the order: deliberately early, but not before a refund that the order promises by date.</summary>
     private KnownDay? ReckonedProtection()
     {
-        if (reckonsProtection)
+        var rulesOfIt = inForce.Where(r => r.Role == DayRole.ProtectionEnd).ToList();
+        if (reckonsProtection || rulesOfIt.Count == 0)
             return null;
         reckonsProtection = true;
-        var early = inForce
-            .Where(r => r.Role == DayRole.ProtectionEnd)
-            .Select(Choose)
-            .OfType<Choice>()
-            .MinBy(choice => choice.Day);
+        var early = rulesOfIt.Select(Choose).OfType<Choice>().MinBy(choice => choice.Day);
         reckonsProtection = false;
         var promise = clocks.Find(ClockEvent.RefundIfUndelivered) is { } dated
             ? dated.For("protection_ends") with
@@ -145,6 +142,8 @@ public sealed class OrderDays
             DayRole.ChargebackOpens => snapshot.Order.PromisedBy is null,
             // A delivered parcel is no case until the buyer says that it is not there.
             DayRole.MissingOpens or DayRole.MissingLastDay => Find(ClockEvent.ReportedMissing) is not null,
+            // And what is not there cannot be sent back.
+            DayRole.Withdrawal or DayRole.FreeReturn => Find(ClockEvent.ReportedMissing) is null,
             _ => true,
         };
 

@@ -83,6 +83,7 @@ internal static class SimulateCommand
                     return await RunAsync(
                         offline,
                         script.ToJourney(loaded.Settings.Providers.Simulated.Enabled),
+                        Simulations.RulesOf(loaded.Settings, offline.GetRequiredService<RuleBook>()),
                         new Span(from, EndOf(to) ?? script.Until.AddTicks(-1), script.Until),
                         script,
                         parsed,
@@ -96,6 +97,7 @@ internal static class SimulateCommand
                 return await RunAsync(
                     session.Services,
                     await RecordedJourney.ReadAsync(session, only, ct),
+                    await Simulations.RulesAsync(session, ct),
                     new Span(from, EndOf(to), session.Now.AddDays(LongestDays)),
                     null,
                     parsed,
@@ -114,6 +116,7 @@ internal static class SimulateCommand
     private static async Task<int> RunAsync(
         IServiceProvider services,
         Journey journey,
+        SimulationRules rules,
         Span span,
         JourneyScript? script,
         ParseResult parsed,
@@ -131,10 +134,7 @@ internal static class SimulateCommand
             journey.People,
             parsed.GetValue(Mails) is { } folder ? new FolderTransport(folder.FullName) : null
         );
-        var simulation = new Simulation(
-            journey,
-            Simulations.RulesOf(settings, services.GetRequiredService<RuleBook>())
-        );
+        var simulation = new Simulation(journey, rules);
         var json = parsed.GetValue(CommandLine.Json);
         var shown = new List<SimulatedMail>();
         var came = new List<SimulatedMail>();

@@ -26,7 +26,15 @@ internal sealed record OrderSection(
     CaseVerdict Verdict,
     IReadOnlyList<ShipmentSection> Shipments,
     IReadOnlyList<NoticeDraft> Notices
-);
+)
+{
+    /// <summary>Null = this mail brings none.</summary>
+    public EvidenceNote? Evidence { get; init; }
+}
+
+/// <param name="File">Null = it is left out, and the mail says how to get it.</param>
+/// <param name="LargerThan">MiB, where its size is the reason.</param>
+internal sealed record EvidenceNote(MailAttachment? File, int? LargerThan = null);
 
 /// <param name="History">Newest first, at most thirty lines.</param>
 /// <param name="Provider">Id of the source that was asked.</param>
@@ -48,4 +56,7 @@ internal sealed record HistoryLine(DateTime Wall, ParcelStatus Status, Leg? Leg,
 internal sealed record SourceTrouble(string Provider, string State, DateTimeOffset? LastSuccess);
 
 /// <summary>A mail in words, not yet in bytes.</summary>
-internal sealed record WrittenMail(string Subject, string Html, string Text);
+internal sealed record WrittenMail(string Subject, string Html, string Text)
+{
+    public IReadOnlyList<MailAttachment> Attachments { get; init; } = [];
+}

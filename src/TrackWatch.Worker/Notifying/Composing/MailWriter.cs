@@ -29,7 +29,10 @@ internal sealed class MailWriter(LanguageFiles languages, IServiceProvider servi
         {
             var mail = await WriteAsync(Tell(content, words, detail));
             if (Encoding.UTF8.GetByteCount(mail.Html) <= LargestHtml || detail.Less() is not { } less)
-                return mail;
+                return mail with
+                {
+                    Attachments = [.. content.Orders.Select(o => o.Evidence?.File).OfType<MailAttachment>()],
+                };
             detail = less;
         }
     }

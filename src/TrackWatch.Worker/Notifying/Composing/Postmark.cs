@@ -63,6 +63,7 @@ internal sealed class Postmark(MailboxAddress sender)
                     ],
                     Text = mail.Text,
                     Html = mail.Html,
+                    Attachments = mail.Attachments,
                 }
             ),
             ComposedAt = now,

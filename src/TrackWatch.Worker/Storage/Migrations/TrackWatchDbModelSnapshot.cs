@@ -273,6 +273,38 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.ToTable("facts");
                 });
 
+            modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.LearnedLaneRow", b =>
+                {
+                    b.Property<string>("Origin")
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
+
+                    b.Property<string>("Destination")
+                        .HasColumnType("text")
+                        .HasColumnName("destination");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<string>("Leg")
+                        .HasColumnType("text")
+                        .HasColumnName("leg");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer")
+                        .HasColumnName("days");
+
+                    b.Property<int>("Legs")
+                        .HasColumnType("integer")
+                        .HasColumnName("legs");
+
+                    b.HasKey("Origin", "Destination", "Service", "Leg", "Days")
+                        .HasName("pk_learned_lanes");
+
+                    b.ToTable("learned_lanes");
+                });
+
             modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.MailRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -844,6 +876,12 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.Property<string>("Leg")
                         .HasColumnType("text")
                         .HasColumnName("leg");
+
+                    b.Property<int>("LegsLearned")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("legs_learned");
 
                     b.Property<DateTimeOffset?>("NextPollAt")
                         .HasColumnType("timestamp with time zone")

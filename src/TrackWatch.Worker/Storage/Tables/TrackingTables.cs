@@ -1,4 +1,5 @@
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Registering;
 
 namespace TrackWatch.Worker.Storage.Tables;
 
@@ -44,6 +45,9 @@ internal sealed class ShipmentRow
     /// <summary>By the database's clock; a write-back names the token, so a worker that lost its claim changes nothing.</summary>
     public DateTimeOffset? LeaseUntil { get; set; }
     public Guid? LeaseToken { get; set; }
+
+    /// <summary>So many legs, from the first on, are counted in their lanes or had nothing to count.</summary>
+    public int LegsLearned { get; set; }
 
     /// <summary>An assessment waits for the next answer: it could not see past the last one.</summary>
     public bool WakeOnAnswer { get; set; }
@@ -148,4 +152,16 @@ internal sealed class ProviderHealthRow
 
     /// <summary>When the operator was told of the silence.</summary>
     public DateTimeOffset? OutageToldAt { get; set; }
+}
+
+/// <summary>How many completed legs of a lane had a longest silence of so many days.</summary>
+internal sealed class LearnedLaneRow
+{
+    /// <summary>ISO 3166; empty = not known.</summary>
+    public required string Origin { get; set; }
+    public required string Destination { get; set; }
+    public required ShippingService Service { get; set; }
+    public required Leg Leg { get; set; }
+    public required int Days { get; set; }
+    public required int Legs { get; set; }
 }

@@ -39,9 +39,8 @@ public sealed class MimeMailTests
         read.Date.Offset.ShouldBe(TimeSpan.FromHours(3));
         read.Text.ReplaceLineEndings("\n").ShouldBe(mail.Text);
         read.Html.ReplaceLineEndings("\n").ShouldBe(mail.Html);
-        read.Attachments.ShouldBe([
-            new ReadAttachment("Son gün – hatırlatma.ics", "text/calendar", "BEGIN:VCALENDAR\r\n"),
-        ]);
+        read.Attachments.Select(a => (a.Name, a.Type, a.Text))
+            .ShouldBe([("Son gün – hatırlatma.ics", "text/calendar", "BEGIN:VCALENDAR\r\n")]);
         read.Headers["Subject"].ShouldBe(mail.Subject);
         read.Headers["Message-ID"].ShouldBe($"<{mail.MessageId}>");
         read.Headers["In-Reply-To"].ShouldBe("<case-2@trackwatch.example.org>");

@@ -150,6 +150,20 @@ internal sealed partial class OrderStory
             yield return new Block.Bullets(words.Say("labels.also"), also);
         foreach (var block in AskedSteps().Take(1).SelectMany(Preparation))
             yield return block;
+        if (section.Evidence is { } evidence)
+            yield return new Block.Passage(
+                evidence.File is { } file
+                    ? words.Say("letters.evidence-attached", new Values { { "file", file.Name } })
+                    : words.Say(
+                        "letters.evidence-apart",
+                        new Values
+                        {
+                            { "large", evidence.LargerThan is not null },
+                            { "mib", evidence.LargerThan },
+                            { "order", OrderInCommands },
+                        }
+                    )
+            );
     }
 
     /// <summary>The ready texts, and the second step that shares the mail with its own.</summary>

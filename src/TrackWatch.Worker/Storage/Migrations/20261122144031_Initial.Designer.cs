@@ -12,7 +12,7 @@ using TrackWatch.Worker.Storage;
 namespace TrackWatch.Worker.Storage.Migrations
 {
     [DbContext(typeof(TrackWatchDb))]
-    [Migration("20261122142544_Initial")]
+    [Migration("20261122144031_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -274,6 +274,38 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasDatabaseName("ix_facts_order_id_key");
 
                     b.ToTable("facts");
+                });
+
+            modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.LearnedLaneRow", b =>
+                {
+                    b.Property<string>("Origin")
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
+
+                    b.Property<string>("Destination")
+                        .HasColumnType("text")
+                        .HasColumnName("destination");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<string>("Leg")
+                        .HasColumnType("text")
+                        .HasColumnName("leg");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer")
+                        .HasColumnName("days");
+
+                    b.Property<int>("Legs")
+                        .HasColumnType("integer")
+                        .HasColumnName("legs");
+
+                    b.HasKey("Origin", "Destination", "Service", "Leg", "Days")
+                        .HasName("pk_learned_lanes");
+
+                    b.ToTable("learned_lanes");
                 });
 
             modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.MailRow", b =>
@@ -847,6 +879,12 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.Property<string>("Leg")
                         .HasColumnType("text")
                         .HasColumnName("leg");
+
+                    b.Property<int>("LegsLearned")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("legs_learned");
 
                     b.Property<DateTimeOffset?>("NextPollAt")
                         .HasColumnType("timestamp with time zone")

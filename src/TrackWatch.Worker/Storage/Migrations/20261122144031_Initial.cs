@@ -50,6 +50,22 @@ namespace TrackWatch.Worker.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "learned_lanes",
+                columns: table => new
+                {
+                    origin = table.Column<string>(type: "text", nullable: false),
+                    destination = table.Column<string>(type: "text", nullable: false),
+                    service = table.Column<string>(type: "text", nullable: false),
+                    leg = table.Column<string>(type: "text", nullable: false),
+                    days = table.Column<int>(type: "integer", nullable: false),
+                    legs = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_learned_lanes", x => new { x.origin, x.destination, x.service, x.leg, x.days });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mails",
                 columns: table => new
                 {
@@ -217,6 +233,7 @@ namespace TrackWatch.Worker.Storage.Migrations
                     next_poll_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     lease_token = table.Column<Guid>(type: "uuid", nullable: true),
+                    legs_learned = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
                     wake_on_answer = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
@@ -616,6 +633,9 @@ namespace TrackWatch.Worker.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "facts");
+
+            migrationBuilder.DropTable(
+                name: "learned_lanes");
 
             migrationBuilder.DropTable(
                 name: "notices");
