@@ -35,13 +35,14 @@ internal static class SimulateCommand
 
     private static readonly Option<string?> From = new("--from")
     {
-        Description = "Show nothing before this day (UTC); everything before it is simulated all the same",
+        Description = "Show nothing before this day; what happens before it is simulated all the same",
         HelpName = "DAY",
     };
 
     private static readonly Option<string?> To = new("--to")
     {
-        Description = "Go on in silence until the end of this day (UTC; default: until nothing more can change)",
+        Description =
+            "Go on in silence until the end of this day (default: until nothing more can change, at most a year)",
         HelpName = "DAY",
     };
 
@@ -84,7 +85,13 @@ internal static class SimulateCommand
                         offline,
                         script.ToJourney(loaded.Settings.Providers.Simulated.Enabled),
                         Simulations.RulesOf(loaded.Settings, offline.GetRequiredService<RuleBook>()),
-                        new Span(from, EndOf(to) ?? script.Until.AddTicks(-1), script.Until),
+                        new Span(
+                            from,
+                            to,
+                            EndOf(to) ?? script.Until.AddTicks(-1),
+                            script.Until,
+                            parsed.GetValue(Order) is not null
+                        ),
                         script,
                         parsed,
                         ct
@@ -98,7 +105,7 @@ internal static class SimulateCommand
                     session.Services,
                     await RecordedJourney.ReadAsync(session, only, ct),
                     await Simulations.RulesAsync(session, ct),
-                    new Span(from, EndOf(to), session.Now.AddDays(LongestDays)),
+                    new Span(from, to, EndOf(to), session.Now.AddDays(LongestDays), only is not null),
                     null,
                     parsed,
                     ct
@@ -106,11 +113,19 @@ internal static class SimulateCommand
             }
         );
 
-    /// <param name="From">The first day that is shown; null = all are.</param>
+    /// <param name="From">The first day that is shown and compared; null = all are.</param>
+    /// <param name="To">The last one.</param>
     /// <param name="Until">The last moment; null = when nothing more can change.</param>
-    private sealed record Span(DateOnly? From, DateTimeOffset? Until, DateTimeOffset AtMost)
+    /// <param name="OneOrder">What concerns no order is left out.</param>
+    private sealed record Span(
+        DateOnly? From,
+        DateOnly? To,
+        DateTimeOffset? Until,
+        DateTimeOffset AtMost,
+        bool OneOrder
+    )
     {
-        public bool Shows(DateTimeOffset at) => !(Days.In(TimeZoneInfo.Utc, at) < From);
+        public bool Shows(DateOnly day) => !(day < From) && !(day > To);
     }
 
     private static async Task<int> RunAsync(
@@ -137,7 +152,6 @@ internal static class SimulateCommand
         var simulation = new Simulation(journey, rules);
         var json = parsed.GetValue(CommandLine.Json);
         var shown = new List<SimulatedMail>();
-        var came = new List<SimulatedMail>();
         var watch = Stopwatch.StartNew();
         foreach (var happening in simulation.Run(span.Until, span.AtMost))
         {
@@ -147,30 +161,35 @@ internal static class SimulateCommand
                 Console.Error.WriteLine($"… {Days.In(TimeZoneInfo.Utc, happening.At):yyyy-MM-dd}");
                 watch.Restart();
             }
-            if (happening is Happening.Decided decided)
+            switch (happening)
             {
-                if (!json && span.Shows(happening.At))
+                case Happening.Decided decided when !json && span.Shows(Days.In(decided.Order.Zone, decided.At)):
                     SimulationReport.Print(decided, new Sayings(languages, decided.Order.Zone, decided.At));
-                continue;
+                    break;
+                // To write a mail costs more than to decide it.
+                case Happening.Mailed mailed when span.Shows(Days.In(Zones.Of(mailed.Person), mailed.At)):
+                    Show(await mails.WriteAsync(mailed, ct));
+                    break;
+                case Happening.OperatorMailed told when !span.OneOrder:
+                    if (await mails.WriteAsync(told, ct) is var mail && span.Shows(mail.Day))
+                        Show(mail);
+                    break;
             }
-            // A comparison wants all of them; to write a mail costs more than to decide it.
-            if (script is null && !span.Shows(happening.At))
-                continue;
-            var mail = happening is Happening.Mailed mailed
-                ? await mails.WriteAsync(mailed, ct)
-                : await mails.WriteAsync((Happening.OperatorMailed)happening, ct);
-            came.Add(mail);
-            if (!span.Shows(happening.At))
-                continue;
-            shown.Add(mail);
-            if (!json)
-                SimulationReport.Print(mail);
         }
         if (json)
             JsonOutput.Print(SimulationReport.Shape(shown));
         else if (shown.Count == 0)
             Terminal.Say("No mail would go out.");
-        return script?.Expected is { } expected ? Compare(expected, came, script.Digests, json) : ExitCode.Fine;
+        return script?.Expected is { } expected
+            ? Compare([.. expected.Where(e => span.Shows(e.Day))], shown, script.Digests, json)
+            : ExitCode.Fine;
+
+        void Show(SimulatedMail mail)
+        {
+            shown.Add(mail);
+            if (!json)
+                SimulationReport.Print(mail);
+        }
     }
 
     private static int Compare(
