@@ -24,7 +24,7 @@ internal sealed class PollingBench : IAsyncDisposable
     private const int BatchSize = 10;
     private const int EventsEach = 18;
 
-    private static readonly PollPace Pace = new(TimeSpan.FromHours(6), TimeSpan.FromHours(2));
+    private static readonly PollPace Pace = new(TimeSpan.FromHours(6), TimeSpan.FromHours(2), TestRules.Book.Stalls);
 
     private readonly int shipments;
     private readonly ProviderStubProcess stub;

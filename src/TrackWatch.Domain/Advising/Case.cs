@@ -37,6 +37,7 @@ internal sealed class Case
                 Facts,
                 shipment,
                 snapshot.OpenStalls.FirstOrDefault(o => o.ShipmentId == shipment.Id),
+                snapshot.Rules.Stalls,
                 snapshot.DefaultLimits,
                 snapshot.Zone,
                 now

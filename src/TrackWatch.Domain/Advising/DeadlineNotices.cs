@@ -27,7 +27,7 @@ internal static class DeadlineNotices
         new[]
         {
             RefundPromise(c),
-            DisputeWindow(c),
+            Dispute(c),
             Escalation(c),
             MissingClaim(c),
             CustomsHold(c),
@@ -50,37 +50,33 @@ internal static class DeadlineNotices
             )
             : null;
 
-    private static NoticeDraft? DisputeWindow(Case c)
+    /// <summary>Of protection first; of the last chance once no warning of protection is left to say.</summary>
+    private static NoticeDraft? Dispute(Case c)
     {
         if (c.PlatformWasAsked || !c.WaitsForParcel || c.Window is not { } window)
             return null;
-        var protection = c.Dates.Of(DayRole.ProtectionEnd);
-        var last = c.Dates.Of(DayRole.DisputeLastDay);
-        var ending = protection is null
-            ? null
-            : Warning(
-                c,
-                protection,
-                Marks(protection, Usual),
-                "protection",
-                ReasonCode.ProtectionEnding,
-                Step.OpenDispute,
-                rule: window.Rule
+        var (first, last) = DisputeWindow.Ends(c.Dates)!.Value;
+        return Of(first, Usual, ReasonCode.ProtectionEnding)
+            ?? Of(
+                last with
+                {
+                    LastDay = window.LastChance,
+                    LastSafeDay = window.LastSafeChance,
+                },
+                first == last ? Usual : Short,
+                first == last ? ReasonCode.ProtectionEnding : ReasonCode.LastChance
             );
-        if (ending is not null || last is null)
-            return ending;
-        return Warning(
-            c,
-            last with
-            {
-                LastDay = window.LastChance,
-                LastSafeDay = window.LastSafeChance,
-            },
-            Marks(last, protection is null ? Usual : Short),
-            "last-chance",
-            protection is null ? ReasonCode.ProtectionEnding : ReasonCode.LastChance,
-            Step.OpenDispute
-        );
+
+        NoticeDraft? Of(Deadline end, int[] usual, ReasonCode code) =>
+            Warning(
+                c,
+                end,
+                Marks(end, usual),
+                end.Role == DayRole.ProtectionEnd ? "protection" : "last-chance",
+                code,
+                Step.OpenDispute,
+                window.Rule
+            );
     }
 
     /// <summary>A dispute that nobody has decided closes for good unless the platform is asked to step in.</summary>

@@ -47,11 +47,8 @@ public sealed record DisputeWindow
     /// <returns>Null where the order says too little even to assume.</returns>
     public static DisputeWindow? Of(OrderDays days)
     {
-        var last = days.Of(DayRole.DisputeLastDay);
-        if ((days.Of(DayRole.ProtectionEnd) ?? last) is not { } protection)
+        if (Ends(days) is not var (protection, last))
             return null;
-        if (last is null || last.MaybeEndsAt < protection.EndsAt)
-            last = protection;
         var isLater = days.Now >= last.EndsAt && last.MaybeUntil is not null;
         return new DisputeWindow
         {
@@ -67,4 +64,18 @@ public sealed record DisputeWindow
             Rule = last.Rule.Id,
         };
     }
+
+    /// <summary>
+    /// The first end and the last: of protection and of the time for claims, where the order and its marketplace name both.
+    /// An order page may print a day behind that of the marketplace's rules; then neither goes unsaid.
+    /// </summary>
+    internal static (Deadline First, Deadline Last)? Ends(OrderDays days) =>
+        (days.Of(DayRole.ProtectionEnd), days.Of(DayRole.DisputeLastDay)) switch
+        {
+            (null, null) => null,
+            ({ } protection, null) => (protection, protection),
+            (null, { } claim) => (claim, claim),
+            ({ } protection, { } claim) when claim.EndsAt < protection.EndsAt => (claim, protection),
+            ({ } protection, { } claim) => (protection, claim),
+        };
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using TrackWatch.Domain.Advising.Causes;
-using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 
 namespace TrackWatch.Domain.Advising;
@@ -27,7 +26,11 @@ internal static class StepNotices
             Shipment: cause.Shipment,
             Rule: cause.Rule
                 ?? (cause.Step is Step.OpenDispute or Step.KnowRefundRules ? c.Window?.Rule : null)
-                ?? (cause.Reason.Code is ReasonCode.Silent or ReasonCode.NumberUnknown ? StallRules.Id : null)
+                ?? (
+                    cause.Reason.Code is ReasonCode.Silent or ReasonCode.NumberUnknown
+                        ? (c.Assessments.FirstOrDefault(a => a.Shipment.Number == cause.Shipment) ?? c.Worst)?.Rule.Id
+                        : null
+                )
         );
         yield return first;
         if (!c.Advised.TryGetValue(first.Instance, out var told))

@@ -1,5 +1,6 @@
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Domain.Assessing;
 
@@ -8,6 +9,7 @@ public sealed record OpenStall(long ShipmentId, StallLevel Level, DateTimeOffset
 
 /// <summary>Where one shipment of one order stands, and the way to that verdict.</summary>
 /// <param name="CountedFrom">The last progress, or for a parcel without a scan the day the seller shipped (day granularity).</param>
+/// <param name="Rule">The limits of the leg before anything changes them.</param>
 /// <param name="SilentDays">Whole calendar days in the order's zone from <paramref name="CountedFrom"/> to the last answer.</param>
 /// <param name="Since">When the level became true, not when it was noticed; null while moving.</param>
 /// <param name="Blind">No answer has come today: a longer silence may be there, but nobody looked.</param>
@@ -19,6 +21,7 @@ public sealed record Assessment(
     bool Held,
     int SilentDays,
     DateTimeOffset CountedFrom,
+    StallLimitsRule Rule,
     LevelLimits Limits,
     bool LimitsAreOverridden,
     IReadOnlyList<LimitFactor> Factors,
@@ -36,6 +39,7 @@ public static class StallAssessor
         OrderFacts facts,
         ShipmentView shipment,
         OpenStall? open,
+        StallRules rules,
         LevelDays defaults,
         TimeZoneInfo zone,
         DateTimeOffset now
@@ -63,6 +67,7 @@ public static class StallAssessor
             today.Held,
             SilentDaysOn(asOf),
             countedFrom,
+            today.Rule,
             today.Limits,
             today.AreOverridden,
             today.Factors,
@@ -73,14 +78,23 @@ public static class StallAssessor
 
         int SilentDaysOn(DateOnly day) => Math.Max(0, day.DayNumber - fromDay.DayNumber);
 
-        (LevelLimits Limits, bool AreOverridden, IReadOnlyList<LimitFactor> Factors, bool Held) LimitsOn(DateOnly day)
+        (
+            StallLimitsRule Rule,
+            LevelLimits Limits,
+            bool AreOverridden,
+            IReadOnlyList<LimitFactor> Factors,
+            bool Held
+        ) LimitsOn(DateOnly day)
         {
             var held = IsHeldOn(day);
-            var factors = StallRules.FactorsOn(day, leg, held, order.ShipTo?.Country, order.PromisedBy);
-            var table = unknown ? StallRules.ForUnknown(order.Service) : StallRules.For(leg, held, order.Service);
-            var rule = LearnedLimits.Apply(StallRules.Apply(table, factors), Learns(held));
-            var (limits, overridden) = Override(rule, order.Thresholds, defaults, leg);
-            return (limits, overridden, factors, held);
+            var factors = rules.FactorsOn(day, leg, held, order.ShipTo?.Country, order.PromisedBy);
+            var rule = rules.For(leg, held, day);
+            var table = rule.For(order.Service);
+            if (unknown)
+                table = StallRules.ForUnknown(table);
+            var learned = LearnedLimits.Apply(StallRules.Apply(table, factors), Learns(held));
+            var (limits, overridden) = Override(learned, order.Thresholds, defaults, leg);
+            return (rule, limits, overridden, factors, held);
         }
 
         // A parcel that waits for the buyer, or that nobody has heard of, is on no lane.

@@ -27,6 +27,7 @@ public static class PollSchedule
         PollState state,
         TimeSpan moving,
         TimeSpan floor,
+        StallRules stalls,
         DateTimeOffset now
     )
     {
@@ -35,7 +36,7 @@ public static class PollSchedule
         if (state.Status.IsFinal() && state.AnswersSinceFinal > ConfirmationsOfTheEnd)
             return null;
         var interval =
-            outcome == PollOutcomeKind.NotFound ? AfterNotFound(state, moving) : ByStatus(state, moving, now);
+            outcome == PollOutcomeKind.NotFound ? AfterNotFound(state, moving) : ByStatus(state, moving, stalls, now);
         return interval < floor ? floor : interval;
     }
 
@@ -51,13 +52,14 @@ public static class PollSchedule
     private static TimeSpan AfterNotFound(PollState state, TimeSpan moving) =>
         state.LastProgressAt is null ? moving * Math.Min(4, Math.Max(1, state.NotFoundInARow)) : moving * 2;
 
-    private static TimeSpan ByStatus(PollState state, TimeSpan moving, DateTimeOffset now)
+    private static TimeSpan ByStatus(PollState state, TimeSpan moving, StallRules stalls, DateTimeOffset now)
     {
         var silent = now - (state.LastProgressAt ?? state.RegisteredAt);
         if (silent > TimeSpan.FromDays(30))
             return moving * 4;
         // A stall in itself needs no hurry; the service is the order's, so the leg's common limit stands for it.
-        if (silent >= TimeSpan.FromDays(StallRules.For(state.Leg ?? Leg.Origin, held: false, service: null).Stalled))
+        var usual = stalls.For(state.Leg ?? Leg.Origin, held: false, Days.In(TimeZoneInfo.Utc, now)).Standard;
+        if (silent >= TimeSpan.FromDays(usual.Stalled))
             return moving * 2;
         return state.Status switch
         {

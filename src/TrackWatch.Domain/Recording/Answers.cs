@@ -1,3 +1,4 @@
+using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 
 namespace TrackWatch.Domain.Recording;
@@ -18,7 +19,8 @@ public sealed record AskedShipment(
 
 /// <param name="Moving">The interval of a moving parcel.</param>
 /// <param name="Floor">No number is asked about more often.</param>
-public sealed record PollPace(TimeSpan Moving, TimeSpan Floor);
+/// <param name="Stalls">The limits that tell a parcel which needs no hurry.</param>
+public sealed record PollPace(TimeSpan Moving, TimeSpan Floor, StallRules Stalls);
 
 /// <summary>When a shipment is asked about again, and the counts that the next such decision looks at.</summary>
 /// <param name="After">Without jitter; null = never again.</param>
@@ -102,6 +104,10 @@ public static class Answers
         var sinceFinal = status.IsFinal() ? shipment.AnswersSinceFinal + 1 : 0;
         var notFound = outcome == PollOutcomeKind.NotFound ? shipment.NotFoundInARow + 1 : 0;
         var state = new PollState(status, leg, shipment.RegisteredAt, lastProgress, sinceFinal, notFound);
-        return new NextPoll(PollSchedule.Next(outcome, state, pace.Moving, pace.Floor, now), sinceFinal, notFound);
+        return new NextPoll(
+            PollSchedule.Next(outcome, state, pace.Moving, pace.Floor, pace.Stalls, now),
+            sinceFinal,
+            notFound
+        );
     }
 }

@@ -264,6 +264,15 @@ public sealed record StallLimitsRule : Rule
     public required Assessing.LevelLimits Fast { get; init; }
     public required Assessing.LevelLimits Standard { get; init; }
     public required Assessing.LevelLimits Slow { get; init; }
+
+    /// <param name="service">Null = not known, which counts as standard.</param>
+    public Assessing.LevelLimits For(ShippingService? service) =>
+        service switch
+        {
+            ShippingService.Choice or ShippingService.Premium => Fast,
+            ShippingService.Saver or ShippingService.Economy => Slow,
+            _ => Standard,
+        };
 }
 
 /// <summary>What lengthens or shortens stall limits while its condition holds.</summary>
@@ -287,6 +296,19 @@ public sealed record StallFactorRule : Rule
     public bool AfterPromise { get; init; }
 }
 
-public sealed record Season(int FromMonth, int FromDay, int ToMonth, int ToDay);
+public sealed record Season(int FromMonth, int FromDay, int ToMonth, int ToDay)
+{
+    /// <summary>The first day of the season that a day lies in; null where it lies in none.</summary>
+    public DateOnly? BeginningBefore(DateOnly day)
+    {
+        var from = new DateOnly(day.Year, FromMonth, FromDay);
+        if (from > day)
+            from = from.AddYears(-1);
+        var to = new DateOnly(from.Year, ToMonth, ToDay);
+        if (to < from)
+            to = to.AddYears(1);
+        return day <= to ? from : null;
+    }
+}
 
 public sealed record DaySpan(DateOnly From, DateOnly To);

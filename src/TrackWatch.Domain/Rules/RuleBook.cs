@@ -1,3 +1,5 @@
+using TrackWatch.Domain.Assessing;
+
 namespace TrackWatch.Domain.Rules;
 
 /// <summary>Every rule there is, by pack, with the calendars that business days are counted by.</summary>
@@ -21,10 +23,14 @@ public sealed class RuleBook
         byRegion = All.SelectMany(r => r.Regions.Select(region => (Region: region, Rule: r)))
             .ToLookup(r => r.Region, r => r.Rule, StringComparer.OrdinalIgnoreCase);
         followed = [.. All.Select(r => r.Follows).OfType<string>()];
+        Stalls = new StallRules(All);
         this.calendars = calendars.ToDictionary(c => c.Country, StringComparer.OrdinalIgnoreCase);
     }
 
     public IReadOnlyList<Rule> All { get; }
+
+    /// <summary>What silence is held against.</summary>
+    public StallRules Stalls { get; }
 
     public IEnumerable<WorkCalendar> Calendars => calendars.Values;
 

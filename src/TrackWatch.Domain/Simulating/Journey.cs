@@ -59,5 +59,5 @@ public sealed record SimulationRules(
     /// <summary>What own history has taught so far; a simulation learns nothing beyond it.</summary>
     public IReadOnlyDictionary<Lane, LearnedGap> Learned { get; init; } = new Dictionary<Lane, LearnedGap>();
 
-    public PollPace PaceOf(string provider) => new(Moving, Floors.GetValueOrDefault(provider));
+    public PollPace PaceOf(string provider) => new(Moving, Floors.GetValueOrDefault(provider), Rules.Stalls);
 }

@@ -199,7 +199,7 @@ internal static class ExplainCommand
                 countedFrom = JsonOutput.Utc(a.CountedFrom),
                 countedTo = JsonOutput.Utc(a.Shipment.LastAnswerAt),
                 since = JsonOutput.Utc(a.Since),
-                rule = StallRules.Id,
+                rule = a.Rule.Id,
                 limits = Shape(a.Limits),
                 table = Shape(Table(a)),
                 factors = a.Factors.Select(f => new
@@ -306,9 +306,9 @@ internal static class ExplainCommand
             var table = Table(a);
             var service = order.Service is { } known ? known.Id() : "standard (assumed)";
             grid.AddRow(
-                Terminal.Text($"  rule {StallRules.Id}"),
+                Terminal.Text($"  rule {a.Rule.Id}"),
                 Terminal.Text(
-                    $"leg {a.Leg.Id()}{(a.Held ? ", held: customs or the carrier waits for you" : "")}, service {service}: {Limits(table)}; our own proposal, checked {StallRules.Checked:yyyy-MM-dd}"
+                    $"leg {a.Leg.Id()}{(a.Held ? ", held: customs or the carrier waits for you" : "")}, service {service}: {Limits(table)}; our own proposal, checked {a.Rule.Checked:yyyy-MM-dd}"
                 )
             );
             foreach (var factor in a.Factors)
@@ -352,7 +352,7 @@ internal static class ExplainCommand
 
         private LevelLimits Learned(Assessment a, LearnedGap learned) => LearnedLimits.Apply(Table(a), learned);
 
-        private LevelLimits Table(Assessment a) => StallRules.For(a.Leg, a.Held, order.Service);
+        private LevelLimits Table(Assessment a) => a.Rule.For(order.Service);
 
         private static string Limits(LevelLimits limits) =>
             string.Create(

@@ -11,7 +11,10 @@ internal static class SchemaCommand
 {
     public static Command Create()
     {
-        var which = new Argument<string>("FILE") { Description = "settings, orders, rules or journey (a script for simulate)" };
+        var which = new Argument<string>("FILE")
+        {
+            Description = "settings, orders, rules or journey (a script for simulate)",
+        };
         which.AcceptOnlyFromAmong("settings", "orders", "rules", "journey");
         return new Command("schema", "Print the JSON Schema of a file, for editors") { which }.Does(
             (parsed, _) =>

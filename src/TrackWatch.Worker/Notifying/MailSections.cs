@@ -73,6 +73,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                 )),
             ],
             await SourceTroubleAsync(db, now, ct),
+            rules,
             now
         );
     }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Npgsql;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Recording;
+using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Recording;
 using TrackWatch.Worker.Telemetry;
@@ -25,6 +26,7 @@ internal sealed partial class ShipmentPoller(
     ProviderGate gate,
     EventRecorder recorder,
     PollingSettings settings,
+    RuleBook rules,
     TimeProvider clock,
     ILogger<ShipmentPoller> logger
 )
@@ -165,7 +167,7 @@ internal sealed partial class ShipmentPoller(
         CancellationToken ct
     )
     {
-        var pace = new PollPace(settings.Interval, provider.Limits.Floor);
+        var pace = new PollPace(settings.Interval, provider.Limits.Floor, rules.Stalls);
         try
         {
             return await recorder.RecordAsync(claim, results, pace, now, ct);

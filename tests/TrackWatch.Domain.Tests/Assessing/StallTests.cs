@@ -1,6 +1,7 @@
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.TestKit;
 
 namespace TrackWatch.Domain.Tests.Assessing;
 
@@ -94,16 +95,16 @@ public sealed class StallTests
         int critical
     )
     {
-        var factors = StallRules.FactorsOn(Some.Day(day), leg, held: false, country, promisedBy: null);
-        var table = StallRules.For(leg, held: false, service: null);
+        var factors = TestRules.Book.Stalls.FactorsOn(Some.Day(day), leg, held: false, country, promisedBy: null);
+        var table = TestRules.Book.Stalls.For(leg, held: false, Some.Day(day)).Standard;
 
         StallRules.Apply(table, factors).ShouldBe(new LevelLimits(table.Notice, stalled, critical));
     }
 
     [Fact]
     public void While_held_by_customs_no_modifier_counts() =>
-        StallRules
-            .FactorsOn(Some.Day("2026-12-01"), Leg.ImportCustoms, held: true, "TR", Some.Day("2026-11-01"))
+        TestRules
+            .Book.Stalls.FactorsOn(Some.Day("2026-12-01"), Leg.ImportCustoms, held: true, "TR", Some.Day("2026-11-01"))
             .ShouldBeEmpty();
 
     [Fact]
@@ -214,6 +215,7 @@ public sealed class StallTests
             OrderFacts.None,
             shipment,
             null,
+            TestRules.Book.Stalls,
             Unset,
             TimeZoneInfo.Utc,
             Some.Noon(Some.May(31))
@@ -243,7 +245,16 @@ public sealed class StallTests
         var shipment = Some.Shipment() with { LastProgressAt = Instant(progress), LastAnswerAt = Instant(answer) };
 
         StallAssessor
-            .Assess(Some.Order(), OrderFacts.None, shipment, null, Unset, Some.Zone(zone), Instant(answer))!
+            .Assess(
+                Some.Order(),
+                OrderFacts.None,
+                shipment,
+                null,
+                TestRules.Book.Stalls,
+                Unset,
+                Some.Zone(zone),
+                Instant(answer)
+            )!
             .SilentDays.ShouldBe(days);
 
         static DateTimeOffset Instant(string iso) =>
@@ -311,6 +322,7 @@ public sealed class StallTests
                     LastAnswerAt = null,
                 },
                 null,
+                TestRules.Book.Stalls,
                 Unset,
                 TimeZoneInfo.Utc,
                 Some.Noon(Some.May(60))
@@ -341,6 +353,7 @@ public sealed class StallTests
                 LastAnswerAt = now,
             },
             open,
+            TestRules.Book.Stalls,
             defaults ?? Unset,
             TimeZoneInfo.Utc,
             now

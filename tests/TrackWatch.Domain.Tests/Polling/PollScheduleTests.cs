@@ -1,4 +1,5 @@
 using TrackWatch.Domain.Polling;
+using TrackWatch.TestKit;
 
 namespace TrackWatch.Domain.Tests.Polling;
 
@@ -28,7 +29,7 @@ public sealed class PollScheduleTests
     [InlineData(ParcelStatus.InfoReceived, Leg.Label, 31, 24)]
     public void Status_leg_and_silence_set_the_interval(ParcelStatus status, Leg? leg, int silentDays, int hours) =>
         PollSchedule
-            .Next(PollOutcomeKind.Ok, State(status, leg, silentDays), Moving, NoFloor, Now)
+            .Next(PollOutcomeKind.Ok, State(status, leg, silentDays), Moving, NoFloor, TestRules.Book.Stalls, Now)
             .ShouldBe(TimeSpan.FromHours(hours));
 
     [Theory]
@@ -36,7 +37,14 @@ public sealed class PollScheduleTests
     [InlineData(ParcelStatus.InTransit, 6)]
     public void The_providers_floor_wins_over_a_shorter_interval(ParcelStatus status, int hours) =>
         PollSchedule
-            .Next(PollOutcomeKind.Ok, State(status, Leg.LastMile, 0), Moving, TimeSpan.FromHours(2), Now)
+            .Next(
+                PollOutcomeKind.Ok,
+                State(status, Leg.LastMile, 0),
+                Moving,
+                TimeSpan.FromHours(2),
+                TestRules.Book.Stalls,
+                Now
+            )
             .ShouldBe(TimeSpan.FromHours(hours));
 
     [Theory]
@@ -55,6 +63,7 @@ public sealed class PollScheduleTests
                 },
                 Moving,
                 NoFloor,
+                TestRules.Book.Stalls,
                 Now
             )
             is not null
@@ -69,7 +78,9 @@ public sealed class PollScheduleTests
     {
         var state = State(ParcelStatus.NotFound, null, 0) with { LastProgressAt = null, NotFoundInARow = inARow };
 
-        PollSchedule.Next(PollOutcomeKind.NotFound, state, Moving, NoFloor, Now).ShouldBe(TimeSpan.FromHours(hours));
+        PollSchedule
+            .Next(PollOutcomeKind.NotFound, state, Moving, NoFloor, TestRules.Book.Stalls, Now)
+            .ShouldBe(TimeSpan.FromHours(hours));
     }
 
     [Fact]
@@ -77,8 +88,10 @@ public sealed class PollScheduleTests
     {
         var state = State(ParcelStatus.InTransit, Leg.LineHaul, 3) with { NotFoundInARow = 9 };
 
-        PollSchedule.Next(PollOutcomeKind.NotFound, state, Moving, NoFloor, Now).ShouldBe(Moving * 2);
-        PollSchedule.Next(PollOutcomeKind.Rejected, state, Moving, NoFloor, Now).ShouldBeNull();
+        PollSchedule
+            .Next(PollOutcomeKind.NotFound, state, Moving, NoFloor, TestRules.Book.Stalls, Now)
+            .ShouldBe(Moving * 2);
+        PollSchedule.Next(PollOutcomeKind.Rejected, state, Moving, NoFloor, TestRules.Book.Stalls, Now).ShouldBeNull();
     }
 
     private static PollState State(ParcelStatus status, Leg? leg, int silentDays) =>

@@ -188,7 +188,7 @@ public sealed class ShownOrdersTests(ShownOrders orders) : IClassFixture<ShownOr
     {
         var said = Folded(await household.RunAsync("explain", "ending"));
 
-        said.ShouldContain("rule STALL-LEG-01 leg import-customs, service standard (assumed): notice from day 4");
+        said.ShouldContain("rule STALL-G3 leg import-customs, service standard (assumed): notice from day 4");
         said.ShouldContain("last safe day 30 December 2099");
         said.ShouldContain("protection_ends 2099-12-31 (orders file)");
         said.ShouldContain("simulated is asked about SIMENDING01");

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
+using TrackWatch.TestKit;
 using TrackWatch.Worker.Notifying.Composing;
 
 namespace TrackWatch.Worker.Tests.Composing;
@@ -20,7 +22,11 @@ public partial class LanguageTests
         var english = Files.Of("en");
         var other = Files.Of(tag);
 
-        other.Texts.Keys.Order().ShouldBe(english.Texts.Keys.Order());
+        // The English of rules is in their packs.
+        other
+            .Texts.Keys.Where(key => !key.StartsWith("rules.", StringComparison.Ordinal))
+            .Order()
+            .ShouldBe(english.Texts.Keys.Order());
         other.Formats.Keys.Order().ShouldBe(english.Formats.Keys.Order());
         foreach (var (key, texts) in english.Texts)
         {
@@ -30,6 +36,49 @@ public partial class LanguageTests
 
         static string[] Names(IReadOnlyList<Template> texts) => [.. texts.SelectMany(t => t.Names).Distinct().Order()];
     }
+
+    /// <summary>Rules that a mail can name: those that give days to the ladder, those of stalls and limits, and lines about a country.</summary>
+    public static TheoryData<string, bool> RulesOfMails()
+    {
+        var rules = new TheoryData<string, bool>();
+        foreach (var rule in TestRules.Book.All)
+        {
+            var isLine = rule is StatementRule or MoneyRule && rule.Step is not null && rule.Says is not null;
+            var isOfCountry =
+                rule.Pack.StartsWith("country/", StringComparison.Ordinal)
+                || rule.Pack.StartsWith("customs/", StringComparison.Ordinal);
+            if (isLine && isOfCountry)
+                rules.Add(rule.Id, true);
+            else if (
+                rule
+                is StallLimitsRule
+                    or DayRule { Role: not DayRole.Other }
+                    or MoneyRule { Role: MoneyRole.AuthorityLimit }
+            )
+                rules.Add(rule.Id, false);
+        }
+        return rules;
+    }
+
+    [Theory]
+    [MemberData(nameof(RulesOfMails))]
+    public void Every_rule_that_a_mail_can_name_has_Turkish_words(string id, bool says)
+    {
+        var turkish = Files.Of("tr").Texts;
+
+        turkish.ContainsKey($"rules.{id}.title").ShouldBeTrue();
+        turkish.ContainsKey($"rules.{id}.says").ShouldBe(says);
+    }
+
+    [Fact]
+    public void Every_translated_rule_is_in_the_book() =>
+        Files
+            .Of("tr")
+            .Texts.Keys.Where(key => key.StartsWith("rules.", StringComparison.Ordinal))
+            .Select(key => key.Split('.')[1])
+            .Distinct()
+            .Where(id => !TestRules.Book.Find(id).Any())
+            .ShouldBeEmpty();
 
     [Fact]
     public void No_Turkish_suffix_hangs_on_a_placeholder()

@@ -333,7 +333,7 @@ public partial class MailWriterTests
 
     [Theory]
     [InlineData("visa-1", "Ask your bank for the money back by Tue 12 Jan 2027: USB-C hub", "CB-VISA-01")]
-    [InlineData("troy", "Ask your bank for the money back by Tue 12 Jan 2027: USB-C hub", "CB-TR-01")]
+    [InlineData("troy", "Ask your bank for the money back by Tue 12 Jan 2027: USB-C hub", "CB-TR-03")]
     [InlineData("paypal", "Ask your bank for the money back: USB-C hub", "PP-01")]
     [InlineData(null, "Ask your bank for the money back: USB-C hub", null)]
     public async Task The_bank_s_last_day_is_named_only_where_the_card_is_known(

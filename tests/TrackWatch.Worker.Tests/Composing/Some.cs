@@ -5,6 +5,7 @@ using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.TestKit;
 using TrackWatch.Worker.Notifying.Composing;
 
 namespace TrackWatch.Worker.Tests.Composing;
@@ -143,6 +144,7 @@ internal static class Some
             held,
             days,
             Now.AddDays(-days),
+            TestRules.Book.Stalls.For(view.Leg ?? Leg.Label, held, Today),
             new LevelLimits(6, 11, 21),
             false,
             [],
@@ -227,10 +229,10 @@ internal static class Some
         );
 
     public static MailContent Alert(Person person, params OrderSection[] sections) =>
-        new(MailKind.Alert, person, Istanbul, sections, [], Now);
+        new(MailKind.Alert, person, Istanbul, sections, [], TestRules.Book, Now);
 
     public static MailContent Digest(Person person, params OrderSection[] sections) =>
-        new(MailKind.Digest, person, Istanbul, sections, [], Now);
+        new(MailKind.Digest, person, Istanbul, sections, [], TestRules.Book, Now);
 
     private sealed class Listener(ICollection<string> warnings) : ILoggerProvider, ILogger
     {

@@ -19,11 +19,13 @@ public sealed class ApplicableRules
     private readonly string? bank;
 
     public ApplicableRules(OrderSnapshot snapshot)
+        : this(snapshot.Rules, snapshot.Order, snapshot.Buyer) { }
+
+    public ApplicableRules(RuleBook book, Order order, Person buyer)
     {
-        book = snapshot.Rules;
-        var order = snapshot.Order;
-        var card = order.PaidWith is { } with ? snapshot.Buyer.Cards.GetValueOrDefault(with) : null;
-        law = snapshot.Buyer.Country;
+        this.book = book;
+        var card = order.PaidWith is { } with ? buyer.Cards.GetValueOrDefault(with) : null;
+        law = buyer.Country;
         customs = order.ShipTo?.Country ?? law;
         bank = card?.Country ?? law;
         Scheme = (card?.Scheme ?? order.PaidWith)?.ToLowerInvariant();

@@ -146,6 +146,7 @@ internal static class SimulateCommand
             services.GetRequiredService<TrackingPage>(),
             languages,
             settings,
+            rules.Rules,
             journey.People,
             parsed.GetValue(Mails) is { } folder ? new FolderTransport(folder.FullName) : null
         );

@@ -4,6 +4,7 @@ using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Recording;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 using TrackWatch.Domain.Simulating;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying;
@@ -50,6 +51,7 @@ internal sealed class SimulatedMails(
     TrackingPage page,
     LanguageFiles languages,
     TrackWatchSettings settings,
+    RuleBook rules,
     IReadOnlyList<Person> people,
     IMailTransport? folder
 )
@@ -165,6 +167,7 @@ internal sealed class SimulatedMails(
                     s.Value.LastSuccessAt
                 )),
             ],
+            rules,
             mail.At
         );
     }

@@ -39,7 +39,7 @@ internal static class LetterValues
         var view = shipment?.View;
         var stall = section.Verdict.Assessments.FirstOrDefault(a => a.Shipment.Number == view?.Number);
         var number = view?.Number ?? (order.Tracking is [var first, ..] ? first.Number : order.Id);
-        var region = CountryRules.RegionOf(person.Country, order.ShipTo?.Postcode);
+        var region = LetterRegion.Of(person.Country, order.ShipTo?.Postcode);
         var card = CardOf(order, person);
         var reason = notice?.Reason;
         var protectionAhead = window is not null && today <= window.Protection;
@@ -113,11 +113,10 @@ internal static class LetterValues
             { "wallet", Names.OfWallet(order.PaidWith) },
             { "txn_date", order.PaidOn },
             { "txn_amount", order.Charged ?? order.Value },
-            { "chargeback_deadline", ChargebackRule(order, person) is null ? null : ChargebackDeadline(order, today) },
+            { "chargeback_deadline", IsCardKnown(order, person) ? ChargebackDeadline(order, today) : null },
             { "wallet_deadline", WalletDeadline(order, today) },
             { "authority", new Phrase($"authorities.{region}") },
             { "legal_basis", new Phrase($"legal-basis.{region}") },
-            { "limit_amount", CountryRules.CommitteeLimit(today) },
             { "evidence_list", new Phrase("letters.evidence") },
         };
 
@@ -146,16 +145,9 @@ internal static class LetterValues
             ? new PaymentCard(paidWith, null, null, null)
         : null;
 
-    /// <summary>The card scheme's rule, by its id; null where none is known.</summary>
-    public static string? ChargebackRule(Order order, Person person) =>
-        CardOf(order, person)?.Scheme.ToLowerInvariant() switch
-        {
-            "visa" => "CB-VISA-01",
-            "mastercard" => "CB-MC-01",
-            "amex" => "CB-AMEX-01",
-            "troy" => "CB-TR-01",
-            _ => null,
-        };
+    /// <summary>Paid with a card of a scheme whose time limit is known.</summary>
+    private static bool IsCardKnown(Order order, Person person) =>
+        CardOf(order, person)?.Scheme.ToLowerInvariant() is "visa" or "mastercard" or "amex" or "troy";
 
     /// <summary>The shipment a notice is about: the one it names, else the one that worries most, else the first.</summary>
     public static ShipmentSection? ShipmentOf(this OrderSection section, NoticeDraft? notice)

@@ -3,12 +3,14 @@ using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Worker.Notifying.Composing;
 
 /// <summary>What a mail to a buyer is made of: facts only, no words of ours yet.</summary>
 /// <param name="Orders">An alert: the orders it has notices for. A digest: all that are not closed, open cases first.</param>
 /// <param name="Sources">Sources that are not well; empty when all are.</param>
+/// <param name="Rules">What the advice rests on.</param>
 /// <param name="Now">The round's instant, UTC.</param>
 internal sealed record MailContent(
     MailKind Kind,
@@ -16,6 +18,7 @@ internal sealed record MailContent(
     TimeZoneInfo Zone,
     IReadOnlyList<OrderSection> Orders,
     IReadOnlyList<SourceTrouble> Sources,
+    RuleBook Rules,
     DateTimeOffset Now
 );
 

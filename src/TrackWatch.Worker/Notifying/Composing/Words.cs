@@ -1,4 +1,5 @@
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Worker.Notifying.Composing;
 
@@ -31,6 +32,16 @@ internal sealed class Words(LanguageFiles files, Language language, DateOnly tod
     /// <summary>The entries of a list.</summary>
     public IReadOnlyList<string> List(string key) =>
         [.. files.Find(language, key).Select(text => Fill(key, text, Values.None))];
+
+    /// <summary>A rule's few words: the language file's by its id, else those of its pack.</summary>
+    public string Title(Rule rule) => Own($"rules.{rule.Id}.title") ?? rule.Title;
+
+    /// <summary>What a rule says to the buyer, likewise.</summary>
+    public string Says(Rule rule) => Own($"rules.{rule.Id}.says") ?? rule.Says ?? Title(rule);
+
+    // Packs may be newer than the language files: a rule without a translation is no fault of theirs.
+    private string? Own(string key) =>
+        language.Texts.TryGetValue(key, out var texts) ? Fill(key, texts[0], Values.None) : null;
 
     public string Day(DateOnly day, string? form = null)
     {

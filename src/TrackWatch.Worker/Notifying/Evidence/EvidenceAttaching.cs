@@ -15,7 +15,7 @@ internal sealed partial class EvidenceAttaching(
     ILogger<EvidenceAttaching> logger
 )
 {
-    /// <summary>Of all evidence in one mail: with its letters' base64 that stays below what mail servers take.</summary>
+    /// <summary>Of all evidence in one mail: as base64 too it stays below the 10 MB that careful mail servers take.</summary>
     public const int MostBytes = Mebibytes * 1024 * 1024;
     private const int Mebibytes = 5;
 

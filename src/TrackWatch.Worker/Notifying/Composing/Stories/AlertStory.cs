@@ -8,7 +8,14 @@ internal static class AlertStory
     public static Page Tell(MailContent content, Words words, Detail detail)
     {
         var orders = content
-            .Orders.Select(section => new OrderStory(words, section, content.Person, content.Zone, content.Now))
+            .Orders.Select(section => new OrderStory(
+                words,
+                section,
+                content.Person,
+                content.Rules,
+                content.Zone,
+                content.Now
+            ))
             .ToList();
         var blocks = new List<Block>();
         if (orders is [var only])
@@ -35,7 +42,7 @@ internal static class AlertStory
             orders is [var single] ? single.Thing.ToString() : null,
             title,
             blocks,
-            Footers.Of(words, content.Person, orders.SelectMany(o => o.Rules()))
+            Footers.Of(words, content.Person, orders)
         );
     }
 

@@ -19,7 +19,7 @@ internal static class DigestStory
         var all = content
             .Orders.Select(section => new Entry(
                 section,
-                new OrderStory(words, section, content.Person, content.Zone, content.Now)
+                new OrderStory(words, section, content.Person, content.Rules, content.Zone, content.Now)
             ))
             .ToList();
         var groups = all.ToLookup(entry => GroupOf(entry.Section));
@@ -83,7 +83,7 @@ internal static class DigestStory
             words.Day(words.Today, "day"),
             words.Say(open.Count > 0 ? "digest.title-needs" : "digest.title-quiet", counts),
             blocks,
-            Footers.Of(words, content.Person, open.Concat(told).SelectMany(e => e.Story.Rules()))
+            Footers.Of(words, content.Person, [.. open.Concat(told).Select(e => e.Story)])
         );
     }
 

@@ -5,13 +5,14 @@ namespace TrackWatch.Worker.Notifying.Composing.Stories;
 internal static class Footers
 {
     /// <summary>The standing lines below every mail to a buyer.</summary>
-    public static IReadOnlyList<string> Of(Words words, Person person, IEnumerable<string> rules)
+    public static IReadOnlyList<string> Of(Words words, Person person, IReadOnlyCollection<OrderStory> orders)
     {
-        var ids = string.Join(", ", rules.Distinct());
+        var ids = string.Join(", ", orders.SelectMany(o => o.Rules()).Distinct());
         var values = new Values
         {
             { "rule_id", ids },
-            { "rule_checked", CountryRules.Checked },
+            // Of several the one that was looked at longest ago.
+            { "rule_checked", orders.SelectMany(o => o.Grounds()).Select(r => (DateOnly?)r.Checked).Min() },
             { "email", new ForeignText(person.Email) },
         };
         return [words.Say("footer.tip", values), words.Say("footer.why", values)];

@@ -3,6 +3,7 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Worker.Notifying.Composing.Stories;
 
@@ -162,16 +163,30 @@ internal sealed partial class OrderStory
             }
         );
 
-    private string RuleLine(string id) =>
-        words.Say(
+    private string RuleLine(string id)
+    {
+        if (book.Find(id).FirstOrDefault() is not { } rule)
+            return words.Say("labels.rule", new Values { { "rule", id }, { "what", words.Say("labels.rule-other") } });
+        var since = book.NotVerifiedSince(rule, words.Today);
+        return words.Say(
             "labels.rule",
             new Values
             {
                 { "rule", id },
-                { "what", words.Say(words.Has($"rules.{id}") ? $"rules.{id}" : "rules.other") },
-                { "checked", CountryRules.Checked },
+                { "what", words.Title(rule) },
+                { "confidence", Doubt(rule) is { } doubt ? new Phrase($"confidence.{doubt}") : null },
+                { "checked", since is null ? rule.Checked : null },
+                { "unverified", since },
             }
         );
+    }
+
+    /// <summary>Null where the rule can be relied on.</summary>
+    private static string? Doubt(Rule rule) =>
+        rule.IsUnsourced ? "unsourced"
+        : rule.Confidence == Confidence.Likely ? "likely"
+        : rule.Confidence == Confidence.Conflicting ? "conflicting"
+        : null;
 
     private List<string> Unknown()
     {

@@ -1,5 +1,6 @@
 using TrackWatch.Domain;
 using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
@@ -15,15 +16,27 @@ internal sealed partial class OrderStory
     private readonly Words words;
     private readonly OrderSection section;
     private readonly Person person;
+    private readonly RuleBook book;
+    private readonly ApplicableRules rules;
     private readonly TimeZoneInfo zone;
     private readonly DateTimeOffset now;
     private readonly Values letters;
     private readonly Values prose;
     private readonly ShipmentSection? shipment;
 
-    public OrderStory(Words words, OrderSection section, Person person, TimeZoneInfo zone, DateTimeOffset now)
+    public OrderStory(
+        Words words,
+        OrderSection section,
+        Person person,
+        RuleBook book,
+        TimeZoneInfo zone,
+        DateTimeOffset now
+    )
     {
         (this.words, this.section, this.person, this.zone, this.now) = (words, section, person, zone, now);
+        this.book = book;
+        // The law is the reader's, also where an order has several.
+        rules = new ApplicableRules(book, section.Order, person);
         Lead = section.Notices is [var first, ..] ? first : null;
         letters = LetterValues.Of(section, person, Lead, zone, now);
         prose = letters.ForProse(section.Order);
@@ -254,28 +267,29 @@ internal sealed partial class OrderStory
             );
         foreach (var step in AskedSteps())
         {
-            var region = RegionFor(step);
             ids.AddRange(CountryLines(step).Select(rule => rule.Id));
             switch (step)
             {
                 case Step.KnowRefundRules or Step.OpenDispute when section.Verdict.Window is { } window:
                     ids.Add(window.Rule);
-                    ids.Add(window.Assumed ? "AE-PROT-02" : null);
-                    ids.Add(Order.RefundIfUndeliveredBy is null ? null : "AE-PROT-03");
-                    ids.Add(step == Step.OpenDispute ? "AE-DISP-04" : null);
+                    ids.Add(window.Assumed ? InForce(DayRole.ProtectionEnd) : null);
+                    ids.Add(Order.RefundIfUndeliveredBy is null ? null : InForce(DayRole.RefundPromise));
+                    ids.Add(step == Step.OpenDispute ? InForce(DayRole.DisputeAnswer) : null);
                     break;
                 case Step.Chargeback:
-                    ids.Add(LetterValues.ChargebackRule(Order, person));
-                    ids.Add(letters.Has("wallet_deadline") ? "PP-01" : null);
+                    ids.Add(InForce(DayRole.ChargebackLastDay));
                     break;
                 case Step.ConsumerBody:
-                    ids.Add(CountryRules.LawOf(region));
-                    ids.Add(region == "tr" && letters.Has("limit_amount") ? "TR-THH-2026" : null);
+                    ids.Add(InForce(DayRole.StatutoryDelivery));
+                    ids.Add(AuthorityLimit?.Id);
                     break;
             }
         }
         return [.. ids.OfType<string>().Distinct()];
     }
+
+    /// <summary>The rules behind the advice, as far as the book has them.</summary>
+    public IEnumerable<Rule> Grounds() => Rules().SelectMany(book.Find);
 
     /// <summary>A line of a digest.</summary>
     public ParcelLine Line()
@@ -457,19 +471,31 @@ internal sealed partial class OrderStory
                 yield return words.Say("steps.chargeback.wallet", prose);
         }
         foreach (var rule in AskedSteps().SelectMany(CountryLines))
-            yield return words.Say($"country.{rule.Id}", prose);
+            yield return words.Says(rule);
+        if (AskedSteps().Contains(Step.ConsumerBody) && AuthorityLimit?.UpTo is { } limit)
+            yield return words.Say("steps.consumer-body.limit", new Values { { "limit", limit } });
     }
 
-    /// <summary>Customs follow the destination, law follows the person.</summary>
-    private string RegionFor(Step step) =>
-        step == Step.CheckCustoms
-            ? CountryRules.RegionOf(Order.ShipTo?.Country ?? person.Country)
-            : CountryRules.RegionOf(person.Country, Order.ShipTo?.Postcode);
-
-    private IEnumerable<CountryRule> CountryLines(Step step) =>
-        CountryRules.All.Where(rule =>
-            rule.Step == step && rule.Region == RegionFor(step) && rule.IsInForce(words.Today)
+    /// <summary>What law and customs say to a step. Customs follow the destination, law follows the person.</summary>
+    private IEnumerable<Rule> CountryLines(Step step) =>
+        rules.All.Where(rule =>
+            rule is (StatementRule or MoneyRule) and { Says: not null }
+            && rule.Step == step
+            && rule.IsInForce(words.Today)
+            && (
+                rule.Pack.StartsWith("country/", StringComparison.Ordinal)
+                || rule.Pack.StartsWith("customs/", StringComparison.Ordinal)
+            )
         );
+
+    /// <summary>Up to which value the consumer body decides today; null = no limit is known.</summary>
+    private MoneyRule? AuthorityLimit =>
+        rules
+            .All.OfType<MoneyRule>()
+            .FirstOrDefault(r => r.Role == MoneyRole.AuthorityLimit && r.IsInForce(words.Today));
+
+    private string? InForce(DayRole role) =>
+        rules.All.OfType<DayRule>().FirstOrDefault(r => r.Role == role && r.IsInForce(words.Today))?.Id;
 
     private IEnumerable<Block> Preparation(Step step)
     {
@@ -520,7 +546,7 @@ internal sealed partial class OrderStory
             if (country == "US")
                 notes.Add(words.Say("letters.chargeback.fcba"));
         }
-        if (step == Step.ConsumerBody && RegionFor(step) == "tr")
+        if (step == Step.ConsumerBody && person.Country == "TR")
             notes.Add(words.Say("letters.complaint.tr-note"));
         return notes;
     }

@@ -16,6 +16,7 @@ public static class PrintSheet
         h1{font-size:19pt;line-height:1.2;margin:0 0 1mm}
         h2{font-size:12.5pt;line-height:1.25;margin:7mm 0 2mm;break-after:avoid}
         p{margin:0 0 2.5mm}
+        p:has(+table){break-after:avoid}
         .as-of{font-weight:bold}
         .about,.note,.quote,figcaption{color:#333}
         .about{font-size:9pt}
