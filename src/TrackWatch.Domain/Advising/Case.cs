@@ -27,7 +27,7 @@ internal sealed class Case
                 .OrderByDescending(a => a.Level)
                 .ThenByDescending(a => a.SilentDays),
         ];
-        Dates = new OrderDays(snapshot with { Shipments = Shipments }, now);
+        Dates = new OrderDays(snapshot with { Shipments = Shipments }, rules, now);
         Waits = new Waits(Dates);
         Window = DisputeWindow.Of(Dates);
 
