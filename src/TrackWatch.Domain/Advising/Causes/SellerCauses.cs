@@ -18,6 +18,8 @@ internal static class SellerCauses
             || c is { Missing: not null, MissingFrom: not null }
         ) && !c.IsDone(Step.ContactSeller);
 
+    public static string AboutReturn(Assessing.ShipmentView back) => $"contact-seller/going-back/{back.Id}";
+
     public static Cause? Of(Case c)
     {
         if (!IsCalledFor(c))
@@ -37,7 +39,7 @@ internal static class SellerCauses
             return new(
                 Step.ContactSeller,
                 new(ReasonCode.GoingBack, Date: c.GoingBackSince),
-                $"contact-seller/going-back/{back.Id}",
+                AboutReturn(back),
                 Channel.Alert,
                 back.Number
             );
