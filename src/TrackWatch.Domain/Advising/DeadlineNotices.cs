@@ -79,7 +79,8 @@ internal static class DeadlineNotices
                 end.Role == DayRole.ProtectionEnd ? "protection" : "last-chance",
                 code,
                 Step.OpenDispute,
-                window.Rule
+                // An end of protection matters for the dispute that it ends.
+                end.Role == DayRole.ProtectionEnd ? window.Rule : end.Rule.Id
             );
     }
 

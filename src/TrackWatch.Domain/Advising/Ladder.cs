@@ -64,8 +64,8 @@ public static class Ladder
 
     /// <summary>
     /// The first later moment at which the verdict would ask for more, if the parcels stay silent and sources answer;
-    /// null = never. Looked up by deciding day after day, so it can never disagree with the decision. Where a day that the
-    /// order names lies beyond the horizon it is the moment to look again.
+    /// null = never. Looked up by deciding day after day, so it can never disagree with the decision. Where a case is
+    /// open, or a day that the order names lies beyond the horizon, it is the moment to look again.
     /// </summary>
     public static DateTimeOffset? NextChange(OrderSnapshot order, CaseVerdict verdict, DateTimeOffset now)
     {
@@ -97,7 +97,9 @@ public static class Ladder
                 return then;
         }
         var end = Days.In(order.Zone, now).AddDays(Horizon);
-        return LastKnownDay(order, verdict) > end ? Days.StartOf(end, order.Zone) : null;
+        return verdict.Case is { State: CaseState.Open } || LastKnownDay(order, verdict) > end
+            ? Days.StartOf(end, order.Zone)
+            : null;
     }
 
     /// <summary>
