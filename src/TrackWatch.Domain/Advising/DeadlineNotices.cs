@@ -80,7 +80,9 @@ internal static class DeadlineNotices
                 code,
                 Step.OpenDispute,
                 // An end of protection matters for the dispute that it ends.
-                end.Role == DayRole.ProtectionEnd ? window.Rule : end.Rule.Id
+                end.Role == DayRole.ProtectionEnd
+                    ? window.Rule
+                    : end.Rule.Id
             );
     }
 

@@ -86,7 +86,11 @@ public partial class MailWriterTests
 
     [Theory]
     [InlineData("en", ReasonCode.EscalationEnding, "Ask the platform to step in by Thu 26 Nov: USB-C hub")]
-    [InlineData("tr", ReasonCode.EscalationEnding, "Platformdan devreye girmesini isteyin, son gün 26 Kas Per: USB-C hub")]
+    [InlineData(
+        "tr",
+        ReasonCode.EscalationEnding,
+        "Platformdan devreye girmesini isteyin, son gün 26 Kas Per: USB-C hub"
+    )]
     [InlineData("en", ReasonCode.WalletClaimEnding, "Make the dispute a claim by Thu 26 Nov: USB-C hub")]
     [InlineData("tr", ReasonCode.WalletClaimEnding, "İtirazı talebe çevirin, son gün 26 Kas Per: USB-C hub")]
     [InlineData("en", ReasonCode.RefundExpected, "Has the refund arrived? USB-C hub")]
@@ -107,8 +111,9 @@ public partial class MailWriterTests
             ShouldBeWhole(await Writer.WriteAsync(Some.Alert(Some.Person(language), section)));
             ShouldBeWhole(await Writer.WriteAsync(Some.Digest(Some.Person(language), section)));
         }
-        (await Writer.WriteAsync(Some.Alert(Some.Person(language), Some.Section(notice: notice, stalls: []))))
-            .Subject.ShouldBe(subject);
+        (
+            await Writer.WriteAsync(Some.Alert(Some.Person(language), Some.Section(notice: notice, stalls: [])))
+        ).Subject.ShouldBe(subject);
     }
 
     [Theory]
