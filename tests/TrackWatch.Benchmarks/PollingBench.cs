@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Recording;
 using TrackWatch.TestKit;
 using TrackWatch.TestKit.Database;
 using TrackWatch.TestKit.Providers;

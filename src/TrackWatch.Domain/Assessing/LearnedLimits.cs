@@ -9,6 +9,9 @@ namespace TrackWatch.Domain.Assessing;
 /// <param name="Destination">ISO 3166; empty = not known.</param>
 public sealed record Lane(string Origin, string Destination, ShippingService Service, Leg Leg)
 {
+    /// <summary>Of the leg that a silence is held against, as <see cref="StallAssessor"/> takes it.</summary>
+    public static Lane Of(Order order, ShipmentView shipment) => Of(order, shipment, shipment.Leg ?? Leg.Origin);
+
     /// <summary>What the order says stands before the source's words; a service that it does not say is the standard one.</summary>
     public static Lane Of(Order order, ShipmentView shipment, Leg leg) =>
         new(

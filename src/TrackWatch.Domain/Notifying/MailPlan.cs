@@ -46,6 +46,21 @@ public static class MailPlan
     /// <summary>With less than this left to act, nothing holds a warning back.</summary>
     private static readonly TimeSpan Urgent = TimeSpan.FromHours(24);
 
+    /// <summary>Stands for the next digest of someone who wants none: never due, so that the question is not asked again.</summary>
+    public static readonly DateTimeOffset NoDigest = DateTimeOffset.MaxValue.AddDays(-2).ToUniversalTime();
+
+    /// <summary>A start digest does not wait longer than this for sources that do not answer.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// True for an order that a start digest waits for: its parcels were not asked about yet, or what was answered was not
+    /// looked at.
+    /// </summary>
+    /// <param name="isDue">The order is to be assessed now.</param>
+    /// <param name="isUnasked">One of its parcels is to be asked about and never was.</param>
+    public static bool IsAwaited(DateTimeOffset registeredAt, bool isDue, bool isUnasked, DateTimeOffset now) =>
+        now - registeredAt < StartPatience && (isDue || isUnasked);
+
     public static PlannedMail Decide(Mailbox box, MailRules rules, DateTimeOffset now)
     {
         var quiet = QuietEnd(box, now);
@@ -104,6 +119,26 @@ public static class MailPlan
             };
     }
 
+    /// <summary>The first moment at which what still waits could go, if nothing else happens; null = never.</summary>
+    /// <param name="box">As it stands once the plan of <paramref name="now"/> is carried out.</param>
+    public static DateTimeOffset? NextLook(Mailbox box, MailRules rules, DateTimeOffset now)
+    {
+        var moments = new List<DateTimeOffset?> { box.NextDigestAt };
+        if (box.Waiting.Count > 0)
+        {
+            moments.Add(QuietEnd(box, now));
+            // The cap counts days.
+            moments.Add(Days.StartOf(Days.In(box.Zone, now).AddDays(1), box.Zone));
+            foreach (var notice in box.Waiting)
+            {
+                moments.Add(notice.WrittenAt + rules.Settle);
+                if (LastDay(notice) is { } last)
+                    moments.Add(EndOf(last, box) - Urgent + TimeSpan.FromSeconds(1));
+            }
+        }
+        return moments.Where(at => at > now).Min();
+    }
+
     /// <summary>A case that opens turns a weekly digest into a daily one at once.</summary>
     private static DateTimeOffset? Earlier(DateTimeOffset planned, DateTimeOffset? rhythm) =>
         rhythm is { } r && r < planned ? r : planned;
@@ -113,8 +148,10 @@ public static class MailPlan
         notice.TellBy is { } day && (digestAt is not { } at || EndOf(day, box) - at < Urgent);
 
     private static bool IsUrgent(WaitingNotice notice, Mailbox box, DateTimeOffset now) =>
-        (notice.TellBy < notice.DoBy ? notice.TellBy : notice.DoBy ?? notice.TellBy) is { } last
-        && EndOf(last, box) - now < Urgent;
+        LastDay(notice) is { } last && EndOf(last, box) - now < Urgent;
+
+    private static DateOnly? LastDay(WaitingNotice notice) =>
+        notice.TellBy < notice.DoBy ? notice.TellBy : notice.DoBy ?? notice.TellBy;
 
     private static DateTimeOffset EndOf(DateOnly day, Mailbox box) => Days.StartOf(day.AddDays(1), box.Zone);
 

@@ -40,6 +40,15 @@ public static class PollSchedule
         return interval < floor ? floor : interval;
     }
 
+    /// <summary>
+    /// The moment an interval from now, up to a tenth later in whole seconds: each shipment by a share of its own, so that
+    /// what was registered together is not asked about together for ever.
+    /// </summary>
+    public static DateTimeOffset? DueAt(TimeSpan? interval, long shipment, DateTimeOffset now) =>
+        interval is { } wait
+            ? now + wait + TimeSpan.FromSeconds(Math.Floor(wait.TotalSeconds * (shipment * 0.6180339887 % 1 / 10)))
+            : null;
+
     private static TimeSpan AfterNotFound(PollState state, TimeSpan moving) =>
         state.LastProgressAt is null ? moving * Math.Min(4, Math.Max(1, state.NotFoundInARow)) : moving * 2;
 

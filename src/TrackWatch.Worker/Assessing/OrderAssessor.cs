@@ -1,9 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using TrackWatch.Domain;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
-using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Advising;
@@ -58,7 +56,7 @@ internal sealed partial class OrderAssessor(
             .Select(order => TryAssess(db, order, recent[order.Row.Id], now))
             .OfType<Assessed>()
             .ToList();
-        var told = await CaseKeeper.KeepAsync(db, [.. assessed.Select(a => (a.Order, a.Verdict))], now, ct);
+        var told = await CaseKeeper.KeepAsync(db, [.. assessed.Select(a => (a.Order, a.Round.Verdict))], now, ct);
         if (settings.LearnAfter > 0)
             await LaneLearner.LearnAsync(db, connection, orders, ct);
         await PlanNextAsync(connection, assessed, [.. due.Except(assessed.Select(a => a.Order.Row.Id))], now, ct);
@@ -68,31 +66,23 @@ internal sealed partial class OrderAssessor(
         return due.Count;
     }
 
-    private sealed record Assessed(
-        StoredOrder Order,
-        CaseVerdict Verdict,
-        DateTimeOffset? Next,
-        IReadOnlyList<StallRow> Closed
-    );
+    private sealed record Assessed(StoredOrder Order, OrderRound Round);
 
     /// <summary>One order's trouble stays with that order: the others are assessed, and this one later again.</summary>
     private Assessed? TryAssess(TrackWatchDb db, StoredOrder order, IEnumerable<StallRow> recent, DateTimeOffset now)
     {
-        CaseVerdict verdict;
-        DateTimeOffset? next;
+        OrderRound round;
         try
         {
-            verdict = Ladder.Decide(order.Snapshot, now);
-            next = Ladder.NextChange(order.Snapshot, verdict, now);
+            round = OrderRound.Of(order.Snapshot, recent.Select(StallKeeper.Read), now);
         }
         catch (Exception surprise)
         {
             AssessingFailed(logger, order.Row.Id, surprise);
             return null;
         }
-        var closed = StallKeeper.Keep(db, order, verdict, now);
-        verdict = verdict with { Notices = [.. verdict.Notices, .. MovedAgain(order, recent.Concat(closed), now)] };
-        return new Assessed(order, verdict, next, closed);
+        StallKeeper.Keep(db, order, round.Stalls, now);
+        return new Assessed(order, round);
     }
 
     /// <summary>Writes when each verdict could change, and rings on the next answer where nothing could be seen past the last one.</summary>
@@ -108,10 +98,12 @@ internal sealed partial class OrderAssessor(
         batch.Add(
             "update orders o set next_assessment_at = u.at from unnest($1, $2) as u(id, at) where o.id = u.id",
             Texts(assessed.Select(a => a.Order.Row.Id).Concat(failed)),
-            Instants(assessed.Select(a => a.Next).Concat(failed.Select(_ => (DateTimeOffset?)now + AfterSurprise)))
+            Instants(
+                assessed.Select(a => a.Round.Next).Concat(failed.Select(_ => (DateTimeOffset?)now + AfterSurprise))
+            )
         );
         var blind = assessed
-            .SelectMany(a => a.Verdict.Assessments)
+            .SelectMany(a => a.Round.Verdict.Assessments)
             .Where(a => a.Blind)
             .Select(a => a.Shipment.Id)
             .Distinct()
@@ -141,7 +133,7 @@ internal sealed partial class OrderAssessor(
         return ids;
     }
 
-    /// <summary>Stalls that progress has closed within the last week, by order.</summary>
+    /// <summary>Stalls whose end may still be news, by order.</summary>
     private static async Task<ILookup<string, StallRow>> RecentlyClosedAsync(
         TrackWatchDb db,
         List<string> orders,
@@ -149,39 +141,16 @@ internal sealed partial class OrderAssessor(
         CancellationToken ct
     )
     {
-        var since = now.AddDays(-7);
+        var since = OrderRound.NewsSince(now);
         var stalls = await db.Stalls.Where(s => orders.Contains(s.OrderId) && s.ClosedAt > since).ToListAsync(ct);
         return stalls.ToLookup(s => s.OrderId);
     }
 
-    /// <summary>That it moves again is news to a buyer who had been told of the stall.</summary>
-    private static IEnumerable<NoticeDraft> MovedAgain(
-        StoredOrder order,
-        IEnumerable<StallRow> closed,
-        DateTimeOffset now
-    ) =>
-        closed
-            .Where(s => s is { ClosedWhy: StallKeeper.Progress, Level: >= StallLevel.Stalled })
-            .DistinctBy(s => s.Id)
-            .Select(s =>
-            {
-                var shipment = order.Shipments.First(p => p.Id == s.ShipmentId);
-                var from = Days.In(order.Snapshot.Zone, s.LastProgressAt);
-                var to = Days.In(order.Snapshot.Zone, shipment.LastProgressAt ?? now);
-                return new NoticeDraft(
-                    $"news/{shipment.Id}/moving-again/{from:yyyy-MM-dd}",
-                    NoticeKind.News,
-                    Channel.Digest,
-                    new Reason(ReasonCode.MovingAgain, Math.Max(0, to.DayNumber - from.DayNumber), to),
-                    Shipment: shipment.Number
-                );
-            });
-
     private void Tell(Assessed order, bool isNews)
     {
-        foreach (var stall in order.Closed.Where(s => s.ClosedWhy == StallKeeper.Progress))
-            MovingAgain(logger, order.Order.Row.Id, stall.LastProgressAt);
-        if (isNews && order.Verdict.Due is { } due)
+        foreach (var closed in order.Round.Stalls.Closed.Where(s => s.Why == StallEnd.Progress))
+            MovingAgain(logger, order.Order.Row.Id, closed.Stall.LastProgressAt);
+        if (isNews && order.Round.Verdict.Due is { } due)
             StepDue(logger, order.Order.Row.Id, due.Step.Id(), due.Why!.Code);
     }
 

@@ -1,43 +1,26 @@
-using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Worker.Storage;
 using TrackWatch.Worker.Storage.Tables;
 
 namespace TrackWatch.Worker.Assessing;
 
-/// <summary>Keeps stalls as dated rows: opened by silence, raised by more of it, closed by progress alone.</summary>
+/// <summary>Writes down what becomes of an order's stalls.</summary>
 internal static class StallKeeper
 {
-    public const string Progress = "progress";
-
-    /// <summary>Delivered, or silence has lost its meaning.</summary>
-    public const string Over = "over";
+    private const string Progress = "progress";
+    private const string Over = "over";
 
     /// <summary>Inside the assessor's transaction; <paramref name="db"/> saves nothing by itself.</summary>
-    /// <returns>Stalls that progress has closed.</returns>
-    public static IReadOnlyList<StallRow> Keep(
-        TrackWatchDb db,
-        StoredOrder order,
-        CaseVerdict verdict,
-        DateTimeOffset now
-    )
+    public static void Keep(TrackWatchDb db, StoredOrder order, StallChanges changes, DateTimeOffset now)
     {
-        var closed = new List<StallRow>();
-        foreach (var stall in order.OpenStalls)
+        foreach (var closed in changes.Closed)
         {
-            var assessment = verdict.Assessments.FirstOrDefault(a => a.Shipment.Id == stall.ShipmentId);
-            if (
-                assessment is not null
-                && assessment.CountedFrom == stall.LastProgressAt
-                && assessment.Level > StallLevel.Moving
-            )
-                continue;
+            var stall = order.OpenStalls.First(s => s.ShipmentId == closed.Stall.ShipmentId);
             db.Stalls.Attach(stall);
-            stall.ClosedAt = now;
-            stall.ClosedWhy = assessment is null ? Over : Progress;
-            closed.Add(stall);
+            stall.ClosedAt = closed.At;
+            stall.ClosedWhy = closed.Why == StallEnd.Progress ? Progress : Over;
         }
-        foreach (var assessment in verdict.Assessments.Where(a => a.Level > StallLevel.Moving))
+        foreach (var assessment in changes.Open)
         {
             var stall = order.OpenStalls.FirstOrDefault(s =>
                 s.ShipmentId == assessment.Shipment.Id && s.ClosedAt is null
@@ -69,6 +52,13 @@ internal static class StallKeeper
             if (assessment.Level == StallLevel.Critical)
                 stall.CriticalSince ??= assessment.Since;
         }
-        return closed;
     }
+
+    /// <summary>A stall that was closed, as decisions see it.</summary>
+    public static ClosedStall Read(StallRow row) =>
+        new(
+            new OpenStall(row.ShipmentId, row.Level, row.LastProgressAt),
+            row.ClosedWhy == Progress ? StallEnd.Progress : StallEnd.Over,
+            row.ClosedAt!.Value
+        );
 }

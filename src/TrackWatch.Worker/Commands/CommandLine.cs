@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Reflection;
 using Npgsql;
+using TrackWatch.Worker.Commands.Simulating;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Storage.Embedded;
 
@@ -70,6 +71,8 @@ internal static class CommandLine
             StatusCommand.Create(),
             TimelineCommand.Create(),
             ExplainCommand.Create(),
+            SimulateCommand.Create(),
+            CalendarCommand.Create(),
             EvidenceCommand.Create(),
             AddCommand.Create(),
             .. FactCommands.All(),

@@ -7,8 +7,12 @@ using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
+using TrackWatch.Domain.Simulating;
+using TrackWatch.Worker.Commands.Simulating;
+using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
-using TrackWatch.Worker.Storage.Tables;
+using Command = System.CommandLine.Command;
 
 namespace TrackWatch.Worker.Commands;
 
@@ -17,21 +21,36 @@ internal static class ExplainCommand
 {
     private static readonly Argument<string> Order = OrderFinder.Argument();
 
+    private static readonly Option<string?> At = new("--at")
+    {
+        Description =
+            "As of then: what was known and told by that time, or in the future, if all stays silent; 2026-12-01 (its end) or 2026-12-01T08:30",
+        HelpName = "TIME",
+    };
+
     public static Command Create() =>
         new Command("explain", "Show what an order's verdict rests on: facts, limits, dates; and what comes next")
         {
             Order,
+            At,
             CommandLine.Json,
         }.Does(
             async (parsed, ct) =>
             {
                 await using var session = await Session.OpenAsync(CommandLine.Load(parsed), ct);
                 var order = await session.FindAsync(parsed.GetValue(Order)!, ct);
-                var explanation = new Explanation(
-                    order,
-                    Ladder.Decide(order.Snapshot, session.Now),
-                    Sayings.Of(session, order, session.Now)
-                );
+                var explanation = parsed.GetValue(At) is { } moment
+                    ? await OfMomentAsync(session, order, moment, ct)
+                    : new Explanation(
+                        order.Snapshot,
+                        Ladder.Decide(order.Snapshot, session.Now),
+                        Sayings.Of(session, order, session.Now),
+                        [
+                            .. order
+                                .Shipments.Where(s => s.NextPollAt is not null && s.ArchivedAt is null)
+                                .Select(s => (s.NextPollAt!.Value, s.Provider, s.Number)),
+                        ]
+                    );
                 if (parsed.GetValue(CommandLine.Json))
                     JsonOutput.Print(explanation.Shape());
                 else
@@ -40,10 +59,65 @@ internal static class ExplainCommand
             }
         );
 
-    private sealed class Explanation(StoredOrder stored, CaseVerdict verdict, Sayings says)
+    /// <summary>Lives the order's recorded history again until then.</summary>
+    private static async Task<Explanation> OfMomentAsync(
+        Session session,
+        StoredOrder order,
+        string moment,
+        CancellationToken ct
+    )
     {
-        private readonly OrderSnapshot snapshot = stored.Snapshot;
-        private readonly Order order = stored.Row.Definition;
+        if (
+            !DateTime.TryParseExact(
+                moment,
+                MomentForms,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var written
+            )
+        )
+            throw new CommandException(
+                ExitCode.Usage,
+                $"'{moment}' is no time; write 2026-12-01, or 2026-12-01T08:30 in the zone of the order's first person."
+            );
+        var zone = order.Snapshot.Zone;
+        var day = DateOnly.FromDateTime(written);
+        var at = moment.Contains('T')
+            ? Days.At(day, TimeOnly.FromDateTime(written), zone)
+            : Days.StartOf(day.AddDays(1), zone).AddMinutes(-1);
+        if (at > session.Now.AddYears(FurthestYears))
+            throw new CommandException(ExitCode.Usage, $"{day:yyyy-MM-dd} is more than {FurthestYears} years ahead.");
+        var simulation = new Simulation(
+            await RecordedJourney.ReadAsync(session, [order.Row.Id], ct),
+            await Simulations.RulesAsync(session, ct)
+        );
+        foreach (var _ in simulation.Run(at, at))
+            ct.ThrowIfCancellationRequested();
+        if (simulation.Find(order.Row.Id) is not { } snapshot)
+            throw new CommandException(
+                ExitCode.Usage,
+                $"{order.Row.Id} was registered on {Days.In(zone, order.Row.RegisteredAt):yyyy-MM-dd}; before that nothing was known of it."
+            );
+        return new Explanation(
+            snapshot,
+            Ladder.Decide(snapshot, at),
+            new Sayings(session.Get<LanguageFiles>(), zone, at),
+            [.. simulation.NextPolls(order.Row.Id)]
+        );
+    }
+
+    private const int FurthestYears = 10;
+
+    private static readonly string[] MomentForms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm"];
+
+    private sealed class Explanation(
+        OrderSnapshot snapshot,
+        CaseVerdict verdict,
+        Sayings says,
+        IReadOnlyList<(DateTimeOffset At, string Provider, string Number)> polls
+    )
+    {
+        private readonly Order order = snapshot.Order;
 
         public object Shape() =>
             new
@@ -382,10 +456,7 @@ internal static class ExplainCommand
 
         private List<(DateTimeOffset At, string What)> Next()
         {
-            var next = stored
-                .Shipments.Where(s => s.NextPollAt is not null && s.ArchivedAt is null)
-                .Select(s => (At: Later(s.NextPollAt!.Value), What: $"{s.Provider} is asked about {s.Number}"))
-                .ToList();
+            var next = polls.Select(p => (At: Later(p.At), What: $"{p.Provider} is asked about {p.Number}")).ToList();
             if (says.Change(snapshot, verdict) is { } change)
                 next.Add(change);
             return [.. next.OrderBy(n => n.At)];

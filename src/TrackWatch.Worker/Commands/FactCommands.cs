@@ -14,9 +14,17 @@ internal static class FactCommands
 {
     private static readonly Argument<string> Order = OrderFinder.Argument();
 
-    public static IEnumerable<Command> All() => [Done(), Tell(), Missing(), Snooze(), Close(), Undo()];
+    public static IEnumerable<Command> All() =>
+        Words().Select(w => w.FactOf is { } factOf ? w.Command.Notes(Order, factOf) : w.Command.Undoes());
 
-    private static Command Done()
+    /// <summary>The commands without their bodies: what a line of words means, wherever it was written.</summary>
+    public static IReadOnlyList<(Command Command, FactOf? FactOf)> Words() =>
+        [Done(), Tell(), Missing(), Snooze(), Close(), (Undo(), null)];
+
+    /// <summary>The order that a parsed line names.</summary>
+    public static string OrderOf(ParseResult parsed) => parsed.GetValue(Order)!;
+
+    private static (Command, FactOf?) Done()
     {
         var step = new Argument<Step>("STEP")
         {
@@ -46,8 +54,8 @@ internal static class FactCommands
             HelpName = "DAY",
         };
         var note = new Option<string?>("--note") { Description = "Whatever is worth remembering", HelpName = "TEXT" };
-        return new Command("done", "Note that a step is done") { Order, step, date, note }.Notes(
-            Order,
+        return (
+            new Command("done", "Note that a step is done") { Order, step, date, note },
             (parsed, _, today) =>
                 new Fact.StepDone(
                     parsed.GetValue(step),
@@ -57,42 +65,42 @@ internal static class FactCommands
         );
     }
 
-    private static Command Tell()
+    private static (Command, FactOf?) Tell()
     {
         var words = new Argument<string[]>("FACT")
         {
             Description = string.Join("; ", FactWords.Forms),
             Arity = ArgumentArity.OneOrMore,
         };
-        return new Command("tell", "Tell what happened to an order outside its parcel") { Order, words }.Notes(
-            Order,
-            (parsed, order, today) =>
+        return (
+            new Command("tell", "Tell what happened to an order outside its parcel") { Order, words },
+            (parsed, before, today) =>
                 !FactWords.TryParse(parsed.GetValue(words)!, today, out var fact, out var problem)
                     ? throw new CommandException(ExitCode.Usage, problem)
-                : fact is Fact.CustomsHold hold ? hold.Over(order.Snapshot.Facts.CustomsHold)
+                : fact is Fact.CustomsHold hold ? hold.Over(before.CustomsHold)
                 : fact
         );
     }
 
-    private static Command Missing()
+    private static (Command, FactOf?) Missing()
     {
         var day = new Argument<string?>("DAY")
         {
             Description = "Since when (default: today)",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        return new Command("missing", "The scan says delivered, and you have nothing") { Order, day }.Notes(
-            Order,
+        return (
+            new Command("missing", "The scan says delivered, and you have nothing") { Order, day },
             (parsed, _, today) => new Fact.Missing(parsed.GetValue(day) is { } since ? Noting.Past(since, today) : null)
         );
     }
 
-    private static Command Snooze()
+    private static (Command, FactOf?) Snooze()
     {
         const int longest = 365;
         var span = new Argument<string>("TIME") { Description = "5d, 2w, or the last quiet day: 2026-12-01" };
-        return new Command("snooze", "Hear no advice for a while; warnings of last days go on") { Order, span }.Notes(
-            Order,
+        return (
+            new Command("snooze", "Hear no advice for a while; warnings of last days go on") { Order, span },
             (parsed, _, today) =>
             {
                 var text = parsed.GetValue(span)!;
@@ -114,7 +122,7 @@ internal static class FactCommands
         );
     }
 
-    private static Command Close()
+    private static (Command, FactOf?) Close()
     {
         var why = new Argument<ClosedWhy>("WHY") { Description = "received | refunded | cancelled | lost" };
         why.HelpName = "WHY";
@@ -128,14 +136,17 @@ internal static class FactCommands
             result.AddError($"'{text}' is no reason to close an order; say received, refunded, cancelled or lost.");
             return default;
         };
-        return new Command("close", "The order is over: nothing more is advised for it") { Order, why }.Notes(
-            Order,
+        return (
+            new Command("close", "The order is over: nothing more is advised for it") { Order, why },
             (parsed, _, today) => new Fact.Closed(parsed.GetValue(why), today)
         );
     }
 
     private static Command Undo() =>
-        new Command("undo", "Take back the newest thing that a command or a mail told of an order") { Order }.Does(
+        new("undo", "Take back the newest thing that a command or a mail told of an order") { Order };
+
+    private static Command Undoes(this Command command) =>
+        command.Does(
             async (parsed, ct) =>
             {
                 await using var session = await Session.OpenAsync(CommandLine.Load(parsed), ct);

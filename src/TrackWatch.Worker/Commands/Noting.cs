@@ -9,9 +9,10 @@ using TrackWatch.Worker.Storage;
 namespace TrackWatch.Worker.Commands;
 
 /// <summary>Finds the fact that a command line tells.</summary>
+/// <param name="before">What is told of the order already.</param>
 /// <param name="today">The day in the zone of the order's first person.</param>
 /// <exception cref="CommandException">The words make no fact.</exception>
-internal delegate Fact FactOf(ParseResult parsed, StoredOrder order, DateOnly today);
+internal delegate Fact FactOf(ParseResult parsed, OrderFacts before, DateOnly today);
 
 /// <summary>What all commands do that change an order's facts: note it, weigh the order anew, say what comes next.</summary>
 internal static class Noting
@@ -23,7 +24,7 @@ internal static class Noting
             {
                 await using var session = await Session.OpenAsync(CommandLine.Load(parsed), ct);
                 var before = await session.FindAsync(parsed.GetValue(order)!, ct);
-                var fact = factOf(parsed, before, Days.In(before.Snapshot.Zone, session.Now));
+                var fact = factOf(parsed, before.Snapshot.Facts, Days.In(before.Snapshot.Zone, session.Now));
                 if (!await session.Get<Registrar>().TellAsync(before.Row.Id, fact, FactOrigin.Command, session.Now, ct))
                     throw new CommandException(ExitCode.Usage, $"the order '{before.Row.Id}' was archived just now.");
                 await SayAsync(session, before, says => $"Noted for {before.Row.Id}: {says.Tell(fact)}.", ct);

@@ -12,9 +12,9 @@ using TrackWatch.Worker.Storage;
 namespace TrackWatch.Worker.Commands;
 
 /// <summary>What commands say of orders: the mails' own English words, with days and times of one zone.</summary>
-internal sealed class Sayings(LanguageFiles languages, TimeZoneInfo zone, DateTimeOffset now)
+internal sealed class Sayings(LanguageFiles languages, TimeZoneInfo zone, DateTimeOffset now, string language = "en")
 {
-    private readonly Words words = new(languages, languages.Of("en"), Days.In(zone, now));
+    private readonly Words words = new(languages, languages.Of(language), Days.In(zone, now));
 
     public DateOnly Today => words.Today;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TrackWatch.Worker.Commands.Simulating;
 using TrackWatch.Worker.Configuration.Yaml;
 using TrackWatch.Worker.Registering;
 using TrackWatch.Worker.Rules;
@@ -10,8 +11,11 @@ internal static class SchemaCommand
 {
     public static Command Create()
     {
-        var which = new Argument<string>("FILE") { Description = "settings, orders or rules" };
-        which.AcceptOnlyFromAmong("settings", "orders", "rules");
+        var which = new Argument<string>("FILE")
+        {
+            Description = "settings, orders, rules or journey (a script for simulate)",
+        };
+        which.AcceptOnlyFromAmong("settings", "orders", "rules", "journey");
         return new Command("schema", "Print the JSON Schema of a file, for editors") { which }.Does(
             (parsed, _) =>
             {
@@ -20,6 +24,7 @@ internal static class SchemaCommand
                     {
                         "settings" => JsonSchemaWriter.Settings(),
                         "orders" => OrdersFile.Schema(),
+                        "journey" => JsonSchemaWriter.Write(typeof(ScriptEntries), "TrackWatch journey script"),
                         _ => RulePackLoader.Schema(),
                     }
                 );

@@ -62,6 +62,8 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>The one moment of this command: read once.</summary>
     public DateTimeOffset Now { get; }
 
+    public IServiceProvider Services => services;
+
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 

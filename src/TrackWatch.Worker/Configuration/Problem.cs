@@ -87,6 +87,12 @@ internal sealed class Problems
     public void Info(Place at, string message, MissingFact? missing = null) =>
         Add(at, Severity.Info, message, null, missing);
 
+    public void Add(Problem problem)
+    {
+        if (problem.Severity != Severity.Error || ++errors <= MostErrors)
+            found.Add(problem);
+    }
+
     private void Add(Place at, Severity severity, string message, string? suggestion, MissingFact? missing = null) =>
         found.Add(new Problem(at.File, at.Line, at.Column, severity, message, suggestion, missing));
 

@@ -37,9 +37,6 @@ internal sealed partial class MailPlanner(
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> setAside = new();
 
-    /// <summary>A start digest does not wait longer than this for sources that do not answer.</summary>
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
-
     /// <returns>How many mails were composed.</returns>
     public async Task<int> PlanAsync(DateTimeOffset now, CancellationToken ct)
     {
@@ -95,7 +92,7 @@ internal sealed partial class MailPlanner(
             .ToListAsync(ct);
         var orders = await sections.OrdersOfAsync(db, personId, ct);
         var startDigest = settings.DigestAtStart && row.NextDigestAt is null;
-        if (startDigest && orders.Any(o => IsUnasked(o, now)))
+        if (startDigest && orders.Any(o => IsAwaited(o, now)))
             return 0;
 
         var today = Days.StartOf(Days.In(zone, now), zone);
@@ -143,19 +140,18 @@ internal sealed partial class MailPlanner(
             );
             row.LastDigestAt = now;
         }
-        // No digest is ever due for someone who wants none; the far future keeps the question from being asked again.
-        row.NextDigestAt = plan.NextDigestAt ?? DateTimeOffset.MaxValue.AddDays(-2).ToUniversalTime();
+        row.NextDigestAt = plan.NextDigestAt ?? MailPlan.NoDigest;
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return composed;
     }
 
-    /// <summary>Its parcels were not asked about yet, or what was answered was not looked at.</summary>
-    private static bool IsUnasked(StoredOrder order, DateTimeOffset now) =>
-        now - order.Row.RegisteredAt < StartPatience
-        && (
-            order.Row.NextAssessmentAt <= now
-            || order.Shipments.Any(s => s.LastPollAt is null && s.NextPollAt is not null)
+    private static bool IsAwaited(StoredOrder order, DateTimeOffset now) =>
+        MailPlan.IsAwaited(
+            order.Row.RegisteredAt,
+            order.Row.NextAssessmentAt <= now,
+            order.Shipments.Any(s => s.LastPollAt is null && s.NextPollAt is not null),
+            now
         );
 
     private async Task<int> ComposeAsync(
@@ -177,13 +173,7 @@ internal sealed partial class MailPlanner(
                 notice.WithdrawnAt = now;
             return 0;
         }
-        var identity =
-            kind == MailKind.Digest && notices.Count == 0
-                ? $"{person.Id}/digest/{now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}"
-                : string.Join(
-                    '\n',
-                    notices.Select(n => n.DedupKey).Order(StringComparer.Ordinal).Prepend(kind.ToString())
-                );
+        var identity = Identity(kind, person.Id, notices.Select(n => n.DedupKey), now);
         var mail = await writer.WriteAsync(await evidence.AttachAsync(content, orders, ct));
         var row = postmark.Compose(kind.ToString(), identity, person, zone, mail, now);
         db.Mails.Add(row);
@@ -191,6 +181,15 @@ internal sealed partial class MailPlanner(
             notice.MailId = row.Id;
         Composed(logger, kind, person.Id, mail.Subject);
         return 1;
+    }
+
+    /// <summary>What makes a mail this mail: what it tells, or for a digest without news its moment.</summary>
+    public static string Identity(MailKind kind, string personId, IEnumerable<string> keys, DateTimeOffset now)
+    {
+        var told = keys.Order(StringComparer.Ordinal).ToList();
+        return kind == MailKind.Digest && told.Count == 0
+            ? $"{personId}/digest/{now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}"
+            : string.Join('\n', told.Prepend(kind.ToString()));
     }
 
     /// <summary>All that waits for the operator goes in one mail, at once.</summary>

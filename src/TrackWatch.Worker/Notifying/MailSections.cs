@@ -1,8 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
-using TrackWatch.Domain.Recording;
+using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Configuration;
@@ -18,7 +17,7 @@ internal delegate Uri? TrackingPage(string provider, string number);
 /// <summary>Gathers the facts that a mail is made of.</summary>
 internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, TrackingPage page)
 {
-    private const int HistoryLines = 30;
+    public const int HistoryLines = 30;
 
     /// <summary>A person's orders that are not archived.</summary>
     public async Task<IReadOnlyList<StoredOrder>> OrdersOfAsync(TrackWatchDb db, string personId, CancellationToken ct)
@@ -44,14 +43,13 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
     )
     {
         var told = notices.ToLookup(n => n.OrderId, n => DomainJson.Read<NoticeDraft>(n.Content));
-        var shown = orders
-            .Where(o => told.Contains(o.Row.Id) || (kind == MailKind.Digest && o.Snapshot.Facts.Closed is null))
-            .Select(o => (Order: o, Verdict: Ladder.Decide(o.Snapshot, now)))
-            .OrderByDescending(o => o.Verdict.Due is not null)
-            .ThenBy(o => o.Verdict.Due?.DoBy ?? DateOnly.MaxValue)
-            .ThenByDescending(o => o.Verdict.Due?.Step)
-            .ThenBy(o => o.Order.Row.Id)
-            .ToList();
+        var shown = MailOrders.Choose(
+            kind,
+            orders,
+            o => o.Snapshot,
+            notices.Select(n => n.OrderId).OfType<string>().ToHashSet(),
+            now
+        );
         var lines = await HistoryAsync(
             db,
             [.. shown.SelectMany(o => o.Order.Shipments).Select(s => s.Id).Distinct()],
@@ -66,8 +64,12 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                     o.Order.Row.Definition,
                     o.Order.Snapshot.Facts,
                     o.Verdict,
-                    [.. o.Order.Shipments.Select(s => Section(s, lines[s.Id]))],
-                    [.. told[o.Order.Row.Id].OrderBy(n => n.DoBy ?? DateOnly.MaxValue).ThenBy(n => n.Kind)]
+                    [
+                        .. o.Order.Shipments.Select(s =>
+                            Section(OrderSnapshots.View(s), s.Summary, s.Provider, lines[s.Id], page)
+                        ),
+                    ],
+                    MailOrders.InOrder(told[o.Order.Row.Id])
                 )),
             ],
             await SourceTroubleAsync(db, now, ct),
@@ -84,20 +86,32 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
             .OrderBy(p => p.Id)
             .Select(p => p.Profile)
             .ToListAsync(ct);
+        return OperatorAmong(people, settings);
+    }
+
+    /// <param name="people">By their ids.</param>
+    public static Person? OperatorAmong(IReadOnlyList<Person> people, TrackWatchSettings settings)
+    {
         if (settings.Operator is not { } named)
-            return people.FirstOrDefault();
+            return people is [var first, ..] ? first : null;
         return people.FirstOrDefault(p => p.Id == named || p.Email.Equals(named, StringComparison.OrdinalIgnoreCase))
             ?? new Person { Id = Outbox.Operator, Email = named };
     }
 
-    private ShipmentSection Section(ShipmentRow s, IEnumerable<HistoryLine> lines) =>
+    public static ShipmentSection Section(
+        ShipmentView view,
+        ParcelSummary summary,
+        string provider,
+        IEnumerable<HistoryLine> lines,
+        TrackingPage page
+    ) =>
         new(
-            OrderSnapshots.View(s),
+            view,
             [.. lines],
-            s.Provider,
-            page(s.Provider, s.Number),
-            s.Summary.LastMileCarrier,
-            Uri.TryCreate(s.Summary.LastMileSite, UriKind.Absolute, out var site) && site.Scheme == Uri.UriSchemeHttps
+            provider,
+            page(provider, view.Number),
+            summary.LastMileCarrier,
+            Uri.TryCreate(summary.LastMileSite, UriKind.Absolute, out var site) && site.Scheme == Uri.UriSchemeHttps
                 ? site
                 : null
         );
@@ -123,9 +137,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
         return events
             .GroupBy(e => e.ShipmentId)
             .SelectMany(g =>
-                g.OrderByDescending(e => e.Wall)
-                    .ThenByDescending(e => Domain.Polling.Phase.RankOf(e.Status, e.Leg))
-                    .Take(HistoryLines)
+                g.OrderByDescending(e => e.Wall).ThenByDescending(e => Phase.RankOf(e.Status, e.Leg)).Take(HistoryLines)
             )
             .ToLookup(e => e.ShipmentId, e => new HistoryLine(e.Wall, e.Status, e.Leg, e.Place, e.Text));
     }
@@ -136,9 +148,9 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
         CancellationToken ct
     )
     {
-        var dayAgo = now.AddDays(-1);
+        var since = SourceHealth.NoticeableSince(now);
         return await db
-            .ProviderHealth.Where(h => h.SilentSince != null && h.SilentSince < dayAgo)
+            .ProviderHealth.Where(h => h.SilentSince != null && h.SilentSince < since)
             .Select(h => new SourceTrouble(h.Provider, h.Detail ?? "", h.LastSuccessAt))
             .ToListAsync(ct);
     }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Npgsql;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Recording;
 using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Recording;

@@ -1,5 +1,6 @@
 using Npgsql;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Recording;
 using TrackWatch.Worker.Telemetry;
 
 namespace TrackWatch.Worker.Recording;
@@ -56,7 +57,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
             Instruments.Events.Add(appended, new KeyValuePair<string, object?>("provider", claim.Provider));
         foreach (var change in changes)
             Tell(change);
-        return new Recorded(appended, changes.Count(c => c.StateChanged), lost);
+        return new Recorded(appended, changes.Count(c => c.Effect.IsNews), lost);
     }
 
     private void Tell(ShipmentChange change)

@@ -1,5 +1,5 @@
-using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Recording;
 
 namespace TrackWatch.Worker.Recording;
 
@@ -21,7 +21,22 @@ internal sealed record ClaimedShipment(
     int AnswersSinceFinal,
     int NotFoundInARow,
     bool WakeOnAnswer
-);
+)
+{
+    /// <summary>What decisions look at.</summary>
+    public AskedShipment Asked =>
+        new(
+            Number,
+            RegisteredAt,
+            Status,
+            Leg,
+            LastProgressAt,
+            LastAnswerAt,
+            LastOutcome,
+            AnswersSinceFinal,
+            NotFoundInARow
+        );
+}
 
 /// <summary>A claim on some shipments of one provider: only its holder may write their polls back.</summary>
 internal sealed record Claim(string Provider, Guid Token, IReadOnlyList<ClaimedShipment> Shipments);
@@ -42,10 +57,6 @@ internal abstract record PollResult(ClaimedShipment Shipment)
     internal sealed record NoAnswer(ClaimedShipment Shipment, PollOutcome Outcome, DateTimeOffset? RetryAt)
         : PollResult(Shipment);
 }
-
-/// <param name="Moving">The interval of a moving parcel.</param>
-/// <param name="Floor">No number is asked about more often.</param>
-internal sealed record PollPace(TimeSpan Moving, TimeSpan Floor, StallRules Stalls);
 
 /// <summary>What one recorded batch came to.</summary>
 /// <param name="Lost">Shipments whose claim had passed to another worker: nothing of them was written.</param>

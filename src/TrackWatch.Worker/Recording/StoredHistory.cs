@@ -6,9 +6,6 @@ using static TrackWatch.Worker.Storage.Sql;
 
 namespace TrackWatch.Worker.Recording;
 
-/// <summary>An event on file with what is needed to know it again and to derive the shipment's state.</summary>
-internal sealed record StoredEvent(KnownEvent Known, ReportedEvent Event);
-
 /// <summary>Reads the histories that answers are held against: the newest wording of every event, oldest first.</summary>
 internal static class StoredHistory
 {

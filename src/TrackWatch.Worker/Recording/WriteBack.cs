@@ -3,6 +3,7 @@ using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Recording;
 using TrackWatch.Worker.Storage;
 using static TrackWatch.Worker.Storage.Sql;
 
@@ -207,7 +208,7 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
             update orders o set next_assessment_at = least(o.next_assessment_at, $4) from woken where o.id = woken.id
             """,
             Longs(answeredIds),
-            Longs(changes.Where(c => c.StateChanged).Select(c => c.Id)),
+            Longs(changes.Where(c => c.Effect.IsNews).Select(c => c.Id)),
             P(claim.Token),
             At(now)
         );
@@ -245,13 +246,15 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
             Texts(changes.Select(c => Clean(c.State.LastText))),
             Texts(changes.Select(c => Clean(c.State.LastPlace))),
             Texts(
-                changes.Select(c => c.Answer.Outcome is PollOutcome.Ok ? CleanJson(DomainJson.Write(c.Summary)) : null)
+                changes.Select(c =>
+                    c.Answer.Outcome is PollOutcome.Ok ? CleanJson(DomainJson.Write(c.Effect.Summary)) : null
+                )
             ),
             Array(changes.Select(c => c.Answer.Hash), NpgsqlDbType.Bytea),
             Texts(changes.Select(c => c.Answer.Outcome.Kind.ToString())),
-            Ints(changes.Select(c => c.AnswersSinceFinal)),
-            Ints(changes.Select(c => c.NotFoundInARow)),
-            Instants(changes.Select(c => Due(c.NextPoll, c.Id))),
+            Ints(changes.Select(c => c.Effect.Next.AnswersSinceFinal)),
+            Ints(changes.Select(c => c.Effect.Next.NotFoundInARow)),
+            Instants(changes.Select(c => PollSchedule.DueAt(c.Effect.Next.After, c.Id, now))),
             P(claim.Token),
             At(now),
             Flags(changes.Select(c => c.Answer.Shipment.WakeOnAnswer)),
@@ -264,20 +267,7 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
         if (unchanged.Count == 0)
             return;
         var states = unchanged
-            .Select(u =>
-            {
-                var s = u.Shipment;
-                var outcome = s.LastOutcome ?? PollOutcomeKind.Ok;
-                var sinceFinal = s.Status.IsFinal() ? s.AnswersSinceFinal + 1 : 0;
-                var notFound = outcome == PollOutcomeKind.NotFound ? s.NotFoundInARow + 1 : 0;
-                var state = new PollState(s.Status, s.Leg, s.RegisteredAt, s.LastProgressAt, sinceFinal, notFound);
-                return (
-                    s.Id,
-                    SinceFinal: sinceFinal,
-                    NotFound: notFound,
-                    Next: Due(PollSchedule.Next(outcome, state, pace.Moving, pace.Floor, pace.Stalls, now), s.Id)
-                );
-            })
+            .Select(u => (u.Shipment.Id, Next: Answers.Unchanged(u.Shipment.Asked, pace, now)))
             .ToList();
         batch.Add(
             """
@@ -288,9 +278,9 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
             where s.id = u.id and coalesce(s.lease_token = $5, false)
             """,
             Longs(states.Select(s => s.Id)),
-            Ints(states.Select(s => s.SinceFinal)),
-            Ints(states.Select(s => s.NotFound)),
-            Instants(states.Select(s => s.Next)),
+            Ints(states.Select(s => s.Next.AnswersSinceFinal)),
+            Ints(states.Select(s => s.Next.NotFoundInARow)),
+            Instants(states.Select(s => PollSchedule.DueAt(s.Next.After, s.Id, now))),
             P(claim.Token),
             At(now),
             Flags(unchanged.Select(u => u.Shipment.WakeOnAnswer))
@@ -341,13 +331,6 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
             PollResult.NoAnswer n => n.Outcome.Trouble,
             _ => null,
         };
-
-    /// <summary>
-    /// Up to a tenth later, each shipment by a share of its own, so that what was registered together is not asked about
-    /// together for ever.
-    /// </summary>
-    private DateTimeOffset? Due(TimeSpan? interval, long shipment) =>
-        interval is { } wait ? now + wait + (wait * (shipment * 0.6180339887 % 1 / 10)) : null;
 
     private sealed record AnomalyLine(
         long Shipment,

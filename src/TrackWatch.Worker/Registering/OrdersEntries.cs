@@ -206,6 +206,33 @@ internal sealed record OrderEntry
     [OrFalse]
     public ClosedEntry? Closed { get; init; }
 
+    /// <summary>The entry as it reads once some of its keys were written anew.</summary>
+    /// <param name="changes">Says those keys and no others.</param>
+    public OrderEntry With(OrderEntry changes, Places places)
+    {
+        var changed = this with { };
+        places.Note(changed, "", places.Of(this));
+        // Of two ways to say one thing the newer stands.
+        string[][] ways =
+        [
+            [nameof(Number), nameof(Tracking)],
+            [nameof(Person), nameof(People), nameof(Email)],
+        ];
+        var replaced = ways.Where(way => way.Any(key => places.Said(changes, key))).SelectMany(way => way).ToList();
+        foreach (var key in Shape.Of(typeof(OrderEntry)).Keys)
+        {
+            var from = places.Said(changes, key.Property.Name) ? changes : this;
+            if (from == this && replaced.Contains(key.Property.Name))
+                from = Empty;
+            key.Property.SetValue(changed, key.Property.GetValue(from));
+            if (places.Said(from, key.Property.Name))
+                places.Note(changed, key.Property.Name, places.Of(from, key.Property.Name));
+        }
+        return changed;
+    }
+
+    private static readonly OrderEntry Empty = new();
+
     /// <summary>The facts that this entry tells, each at most once.</summary>
     public IReadOnlyList<Fact> Facts()
     {

@@ -281,13 +281,12 @@ internal sealed partial class Registrar(
         foreach (var entry in registration.Orders)
         {
             var before = stored[entry.Order.Id].ToList();
-            var kept = before.Where(f => entry.Facts.Any(told => told == f.Value)).ToList();
-            var told = entry.Facts.Where(fact => kept.All(f => f.Value != fact)).ToList();
-            foreach (var row in before.Except(kept))
+            var change = FileFacts.Change([.. before.Select(f => f.Value)], entry.Facts);
+            foreach (var row in before.Where(f => change.Gone.Contains(f.Value)))
                 row.UndoneAt = now;
-            foreach (var fact in told)
+            foreach (var fact in change.Told)
                 db.Facts.Add(FactRow(entry.Order.Id, fact, FactOrigin.File, now));
-            if (told.Count > 0 || kept.Count < before.Count)
+            if (change.IsChange)
                 orders[entry.Order.Id].NextAssessmentAt = now;
         }
     }

@@ -83,7 +83,7 @@ internal static class OrderSnapshots
 
         var learned = await LearnedLanes.LoadAsync(
             db,
-            [.. orders.SelectMany(o => shipments[o.Id].Select(s => LaneOf(o.Definition, View(s))))],
+            [.. orders.SelectMany(o => shipments[o.Id].Select(s => Lane.Of(o.Definition, View(s))))],
             settings.LearnAfter,
             ct
         );
@@ -104,7 +104,12 @@ internal static class OrderSnapshots
                         [
                             .. parcels
                                 .Select(View)
-                                .Select(s => s with { Learned = learned.GetValueOrDefault(LaneOf(row.Definition, s)) }),
+                                .Select(s =>
+                                    s with
+                                    {
+                                        Learned = learned.GetValueOrDefault(Lane.Of(row.Definition, s)),
+                                    }
+                                ),
                         ],
                         [.. open.Select(s => new OpenStall(s.ShipmentId, s.Level, s.LastProgressAt))],
                         advised[row.Id].ToDictionary(n => n.Instance, n => n.At),
@@ -124,10 +129,6 @@ internal static class OrderSnapshots
             }),
         ];
     }
-
-    /// <summary>The leg that silence is held against, as <see cref="StallAssessor"/> takes it.</summary>
-    private static Lane LaneOf(Order order, ShipmentView shipment) =>
-        Lane.Of(order, shipment, shipment.Leg ?? Leg.Origin);
 
     public static CaseRecord View(CaseRow c) => new(c.OpenedAt, c.SettlingSince, c.ClosedAt, c.ClosedWhy, c.Reopened);
 

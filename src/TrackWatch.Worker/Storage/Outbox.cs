@@ -18,6 +18,9 @@ internal static class Outbox
     /// <summary>Stands for whoever is told about TrackWatch itself.</summary>
     public const string Operator = "operator";
 
+    /// <summary>A notice's identity: unique, so that nothing is told twice.</summary>
+    public static string KeyOf(string personId, string orderId, string instance) => $"{personId}/{orderId}/{instance}";
+
     /// <summary>
     /// Writes what verdicts tell, to each of the orders' people, and withdraws what waits but is no longer so.
     /// </summary>
@@ -33,7 +36,7 @@ internal static class Outbox
             from order in orders
             from person in order.People
             from draft in order.Drafts
-            select (Key: $"{person}/{order.OrderId}/{draft.Instance}", Person: person, order.OrderId, Draft: draft)
+            select (Key: KeyOf(person, order.OrderId, draft.Instance), Person: person, order.OrderId, Draft: draft)
         ).ToList();
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(
@@ -52,7 +55,8 @@ internal static class Outbox
             from unnest($1, $2, $3, $4, $5, $6, $7, $9, $10)
                 as u(dedup_key, person_id, order_id, kind, channel, instance, content, do_by, tell_by)
             on conflict (dedup_key) do update
-                set withdrawn_at = null, written_at = excluded.written_at, content = excluded.content
+                set withdrawn_at = null, written_at = excluded.written_at, content = excluded.content,
+                    channel = excluded.channel, do_by = excluded.do_by, tell_by = excluded.tell_by
                 where notices.withdrawn_at is not null and notices.mail_id is null
             returning order_id
             """,

@@ -29,6 +29,13 @@ internal static partial class Sql
     /// <summary>An instant; <c>timestamptz</c> wants UTC.</summary>
     public static NpgsqlParameter At(DateTimeOffset at) => P(at.ToUniversalTime());
 
+    public static NpgsqlParameter At(DateTimeOffset? at) =>
+        new()
+        {
+            Value = at is { } known ? known.ToUniversalTime() : DBNull.Value,
+            NpgsqlDbType = NpgsqlDbType.TimestampTz,
+        };
+
     public static NpgsqlParameter Texts(IEnumerable<string?> values) =>
         new NpgsqlParameter<string?[]>
         {

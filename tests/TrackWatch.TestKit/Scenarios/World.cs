@@ -8,6 +8,7 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
 using TrackWatch.TestKit.Database;
+using TrackWatch.Worker.Commands.Simulating;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Notifying.Transports;
@@ -40,18 +41,19 @@ internal sealed class World : IAsyncDisposable
 {
     private static readonly TestDatabases Databases = ProductDatabases.Shared;
 
-    private readonly Journey journey;
+    private readonly JourneyScript journey;
     private readonly string connectionString;
     private readonly TrackWatchSettings settings;
     private ServiceProvider services;
+    private int readings;
 
-    private World(Journey journey, string connectionString, TrackWatchSettings settings)
+    private World(JourneyScript journey, string connectionString, TrackWatchSettings settings)
     {
         this.journey = journey;
         this.connectionString = connectionString;
         this.settings = settings;
-        Clock = new VirtualClock(Days.StartOf(journey.Script.From, TimeZoneInfo.Utc));
-        Source = new ScriptedSource("cainiao", journey.Script, Clock);
+        Clock = new VirtualClock(journey.From);
+        Source = new ScriptedSource("cainiao", journey, Clock);
         services = Build();
     }
 
@@ -64,29 +66,30 @@ internal sealed class World : IAsyncDisposable
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
+    public TrackWatchSettings Settings => settings;
+
     public static async Task<World> OpenAsync(string yaml, Func<TrackWatchSettings, TrackWatchSettings>? change = null)
     {
         var settings = new TrackWatchSettings { Mail = new MailSettings { Settle = TimeSpan.FromMinutes(10) } };
-        return new World(Journey.Read(yaml), await Databases.CreateAsync(), change?.Invoke(settings) ?? settings);
+        return new World(Scripts.Read(yaml), await Databases.CreateAsync(), change?.Invoke(settings) ?? settings);
     }
 
     /// <summary>Lets the script run from its first to its last day.</summary>
     public async Task<World> RunAsync(Func<World, Task>? each = null)
     {
-        var end = Days.StartOf(journey.Script.To.AddDays(1), TimeZoneInfo.Utc);
-        var acts = new Queue<Act>(journey.Script.Acts.OrderBy(a => a.When));
-        await RegisterAsync();
-        while (Clock.GetUtcNow() < end)
+        var acts = new Queue<ScriptAct>(journey.Acts);
+        await RegisterAsync(journey.Orders);
+        while (Clock.GetUtcNow() < journey.Until)
         {
-            while (acts.TryPeek(out var act) && act.When <= Clock.GetUtcNow())
+            while (acts.TryPeek(out var act) && act.At <= Clock.GetUtcNow())
                 await DoAsync(acts.Dequeue());
             await Get<Round>().RunRoundAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
             Rounds++;
             if (each is not null)
                 await each(this);
             var next = await NextDueAsync();
-            if (acts.TryPeek(out var coming) && coming.When < next)
-                next = coming.When;
+            if (acts.TryPeek(out var coming) && coming.At < next)
+                next = coming.At;
             // Something that is due and does not get done must not stop time.
             Clock.SetTo(next <= Clock.GetUtcNow() ? Clock.GetUtcNow().AddMinutes(5) : next);
         }
@@ -140,16 +143,11 @@ internal sealed class World : IAsyncDisposable
     public async Task<(IReadOnlyList<string> Expected, IReadOnlyList<string> Sent)> CompareAsync()
     {
         var sent = await SentAsync();
-        var first = journey.People[0].Id;
         return (
+            [.. (journey.Expected ?? []).Select(e => e.ToString())],
             [
-                .. journey.Script.Expect.Select(e =>
-                    $"{e.Day:yyyy-MM-dd} {e.Kind} {e.Person ?? first} {e.Order} {e.Step}".TrimEnd()
-                ),
-            ],
-            [
-                .. sent.Where(s => journey.Script.Digests || s.Kind != "digest")
-                    .Select(s => $"{s.Day:yyyy-MM-dd} {s.Kind} {s.Person} {s.Order} {s.Step}".TrimEnd())
+                .. sent.Where(s => journey.Digests || s.Kind != "digest")
+                    .Select(s => new MailLine(s.Day, s.Kind, s.Person, s.Order, s.Step).ToString())
                     .Distinct(),
             ]
         );
@@ -186,29 +184,29 @@ internal sealed class World : IAsyncDisposable
         return rooms.BuildServiceProvider();
     }
 
-    private async Task RegisterAsync() =>
+    private async Task RegisterAsync(IReadOnlyList<OrderInFile> orders) =>
         await Get<Registrar>()
             .ApplyAsync(
-                new Registration("script", "1", journey.People, journey.Orders),
+                new Registration("script", $"{readings++}", journey.People, orders),
                 Clock.GetUtcNow(),
                 CancellationToken.None
             );
 
-    private async Task DoAsync(Act act)
+    private async Task DoAsync(ScriptAct act)
     {
-        var words = (act.Command ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Fact fact = words switch
+        var now = Clock.GetUtcNow();
+        var done = act switch
         {
-            ["done", _, var step, ..] when Steps.TryParse(step, out var s) => new Fact.StepDone(s),
-            ["close", _, var why] => new Fact.Closed(Enum.Parse<ClosedWhy>(why, ignoreCase: true)),
-            ["missing", _] => new Fact.Missing(),
-            _ => throw new FormatException($"The script does '{act.Command}', which is not known."),
+            ScriptAct.Told told => await Get<Registrar>()
+                .TellAsync(told.Order, told.Fact, FactOrigin.Command, now, CancellationToken.None),
+            ScriptAct.Undone undone => await Get<Registrar>().UndoAsync(undone.Order, now, CancellationToken.None)
+                is not null,
+            _ => true,
         };
-        if (
-            !await Get<Registrar>()
-                .TellAsync(words[1], fact, FactOrigin.Command, Clock.GetUtcNow(), CancellationToken.None)
-        )
-            throw new FormatException($"The script speaks of order '{words[1]}', which does not exist.");
+        if (act is ScriptAct.Filed filed)
+            await RegisterAsync(filed.Orders);
+        if (!done)
+            throw new FormatException($"Nothing came of what the script does at {act.At:u}.");
     }
 
     private async Task<DateTimeOffset> NextDueAsync()
@@ -220,6 +218,7 @@ internal sealed class World : IAsyncDisposable
                     select min(greatest(s.next_poll_at, h.breaker_open_until)) as at from shipments s
                         left join provider_health h on h.provider = s.provider where s.archived_at is null
                     union all select min(next_assessment_at) from orders where archived_at is null
+                    union all select min(silent_since) + $2 from provider_health where outage_told_at is null
                     union all select min(next_digest_at) from people where archived_at is null
                     union all select min(next_attempt_at) from mails
                     union all select min(written_at) + $1 from notices where mail_id is null and withdrawn_at is null and channel = 'Alert'
@@ -227,6 +226,7 @@ internal sealed class World : IAsyncDisposable
                 """
             );
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = settings.Mail.Settle });
+        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = settings.Polling.OutageAfter });
         return await command.ExecuteScalarAsync() is DateTime at
             ? new DateTimeOffset(at, TimeSpan.Zero)
             : DateTimeOffset.MaxValue;

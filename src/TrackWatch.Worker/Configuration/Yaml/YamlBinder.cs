@@ -130,9 +130,9 @@ internal sealed class YamlBinder(Problems problems, Places places)
                 problems.Error(node.At, $"{path}: a value is missing.");
             return;
         }
+        places.Note(made, key.Property.Name, node.At);
         if (key.OrFalse && node is YamlScalar scalar && ValueForms.SaysNo(scalar.Text))
             return;
-        places.Note(made, key.Property.Name, node.At);
         var value = Bind(key.Shape, node, path);
         if (value is null)
         {

@@ -7,12 +7,6 @@ using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Worker.Notifying.Composing;
 
-internal enum MailKind
-{
-    Alert,
-    Digest,
-}
-
 /// <summary>What a mail to a buyer is made of: facts only, no words of ours yet.</summary>
 /// <param name="Orders">An alert: the orders it has notices for. A digest: all that are not closed, open cases first.</param>
 /// <param name="Sources">Sources that are not well; empty when all are.</param>

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using TrackWatch.Domain;
+using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Notifying.Composing.Pages;
 using TrackWatch.Worker.Notifying.Composing.Stories;
@@ -17,17 +18,16 @@ internal sealed class MailWriter(LanguageFiles languages, IServiceProvider servi
 
     private const int LongestSubject = 160;
 
+    /// <summary>The subject alone, at a small part of the cost.</summary>
+    public string SubjectOf(MailContent content) => Shorten(Tell(content, WordsOf(content), new Detail(0, 0))).Subject;
+
     public async Task<WrittenMail> WriteAsync(MailContent content)
     {
-        var words = new Words(languages, languages.Of(content.Person.Language), Days.In(content.Zone, content.Now));
+        var words = WordsOf(content);
         // The more orders, the less of each: what a client cuts off would be whole orders.
         for (var detail = Detail.Everything(content.Orders.Count); ; )
         {
-            var page =
-                content.Kind == MailKind.Alert
-                    ? AlertStory.Tell(content, words, detail)
-                    : DigestStory.Tell(content, words, detail);
-            var mail = await WriteAsync(page);
+            var mail = await WriteAsync(Tell(content, words, detail));
             if (Encoding.UTF8.GetByteCount(mail.Html) <= LargestHtml || detail.Less() is not { } less)
                 return mail with
                 {
@@ -36,6 +36,22 @@ internal sealed class MailWriter(LanguageFiles languages, IServiceProvider servi
             detail = less;
         }
     }
+
+    private Words WordsOf(MailContent content) =>
+        new(languages, languages.Of(content.Person.Language), Days.In(content.Zone, content.Now));
+
+    private static Page Tell(MailContent content, Words words, Detail detail) =>
+        content.Kind == MailKind.Alert
+            ? AlertStory.Tell(content, words, detail)
+            : DigestStory.Tell(content, words, detail);
+
+    private static Page Shorten(Page page) =>
+        page.Subject.Length <= LongestSubject
+            ? page
+            : page with
+            {
+                Subject = new ForeignText(page.Subject, LongestSubject).ToString(),
+            };
 
     /// <param name="zone">In which moments are written; UTC where none is given.</param>
     public Task<WrittenMail> WriteOperatorAsync(
@@ -59,8 +75,7 @@ internal sealed class MailWriter(LanguageFiles languages, IServiceProvider servi
 
     private async Task<WrittenMail> WriteAsync(Page page)
     {
-        if (page.Subject.Length > LongestSubject)
-            page = page with { Subject = new ForeignText(page.Subject, LongestSubject).ToString() };
+        page = Shorten(page);
         await using var renderer = new HtmlRenderer(services, loggers);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
         {

@@ -10,6 +10,15 @@ namespace TrackWatch.Worker.Notifying.Composing;
 /// <param name="sender">Who people see as the sender.</param>
 internal sealed class Postmark(MailboxAddress sender)
 {
+    /// <summary>The Message-ID of a mail, without angle brackets.</summary>
+    public string IdOf(string kind, string identity, Person person) => IdOf(kind, Digest(identity, person));
+
+    private string IdOf(string kind, byte[] digest) =>
+        $"{kind.ToLowerInvariant()}.{Convert.ToHexStringLower(digest.AsSpan(0, 16))}@{sender.Address[(sender.Address.LastIndexOf('@') + 1)..]}";
+
+    private static byte[] Digest(string identity, Person person) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Id}\n{identity}"));
+
     /// <param name="identity">What makes this mail this mail; the same identity gives the same Message-ID.</param>
     /// <param name="zone">The person's: the Date header is in it.</param>
     public MailRow Compose(
@@ -21,9 +30,8 @@ internal sealed class Postmark(MailboxAddress sender)
         DateTimeOffset now
     )
     {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{person.Id}\n{identity}"));
-        var messageId =
-            $"{kind.ToLowerInvariant()}.{Convert.ToHexStringLower(digest.AsSpan(0, 16))}@{sender.Address[(sender.Address.LastIndexOf('@') + 1)..]}";
+        var digest = Digest(identity, person);
+        var messageId = IdOf(kind, digest);
         return new MailRow
         {
             Id = new Guid(digest.AsSpan(0, 16)),

@@ -1,0 +1,268 @@
+using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Registering;
+
+namespace TrackWatch.Domain.Simulating;
+
+/// <summary>
+/// TrackWatch on virtual time, over lists instead of tables: the rooms' own decisions, in the rooms' order. Time jumps from
+/// one due moment to the next. A simulation runs once.
+/// </summary>
+public sealed class Simulation
+{
+    private readonly Journey journey;
+    private readonly SimulationRules rules;
+    private readonly Agenda<Action> acts = new();
+    private readonly Agenda<Watched> assessments;
+    private readonly Agenda<Mailbag> looks;
+    private readonly SortedDictionary<string, Source> sources = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Parcel> parcels = [];
+    private readonly Dictionary<string, Watched> orders = [];
+    private readonly Dictionary<string, Mailbag> people;
+    private readonly SortedSet<string> toPlan = new(StringComparer.Ordinal);
+    private long lastShipment;
+    private long lastNotice;
+
+    public Simulation(Journey journey, SimulationRules rules)
+    {
+        this.journey = journey;
+        this.rules = rules;
+        assessments = new Agenda<Watched>(o => o.NextAssessmentAt);
+        looks = new Agenda<Mailbag>(p => p.NextLookAt);
+        people = journey.People.ToDictionary(p => p.Id, p => new Mailbag(p));
+        lastShipment = journey.ShipmentIds.Values.DefaultIfEmpty(0).Max();
+        foreach (var said in journey.Orders)
+            acts.Add(() => Register(said), said.At);
+        foreach (var fact in journey.Facts)
+        {
+            acts.Add(() => Tell(fact, w => w.Tell(fact)), fact.Told.ToldAt);
+            if (fact.UndoneAt is { } undone)
+                acts.Add(() => Tell(fact, w => w.Undo(fact)), undone);
+        }
+    }
+
+    /// <summary>Virtual time, UTC.</summary>
+    public DateTimeOffset Now { get; private set; } = DateTimeOffset.MinValue;
+
+    /// <summary>
+    /// Nothing waits, and nothing will change by itself: what is left is asking again and digests that say the same.
+    /// </summary>
+    public bool IsQuiet =>
+        acts.Next is null
+        && assessments.Next is null
+        && people.Values.All(p => p.Waiting.Count == 0)
+        && sources.Values.All(s => s.Health is { SilentSince: null, ToldAt: null })
+        && !parcels.Values.Any(p => p.HasMoreToHear);
+
+    /// <summary>An order as it stands now; null = it is not registered.</summary>
+    public OrderSnapshot? Find(string order) => orders.TryGetValue(order, out var found) ? found.Snapshot(rules) : null;
+
+    /// <summary>When the parcels of an order are asked about again.</summary>
+    public IEnumerable<(DateTimeOffset At, string Provider, string Number)> NextPolls(string order) =>
+        orders.TryGetValue(order, out var found)
+            ? found
+                .Parcels.Where(p => p.NextPollAt is not null)
+                .Select(p => (p.NextPollAt!.Value, p.Provider, p.Number))
+            : [];
+
+    /// <summary>Everything that is decided and mailed, in the order of time.</summary>
+    /// <param name="until">The last moment; null = until it is quiet.</param>
+    /// <param name="atMost">The last moment where <paramref name="until"/> is not given.</param>
+    public IEnumerable<Happening> Run(DateTimeOffset? until, DateTimeOffset atMost)
+    {
+        while (NextMoment() is { } now && now <= (until ?? atMost) && (until is not null || !IsQuiet))
+        {
+            Now = now;
+            foreach (var happening in Round(now))
+                yield return happening;
+        }
+    }
+
+    private DateTimeOffset? NextMoment() =>
+        new[]
+        {
+            acts.Next,
+            assessments.Next,
+            looks.Next,
+            sources.Values.Min(s => s.NextMoment(rules.OutageAfter, Now)),
+        }.Min();
+
+    private IEnumerable<Happening> Round(DateTimeOffset now)
+    {
+        foreach (var act in acts.Take(now))
+            act();
+        foreach (var source in sources.Values)
+            Poll(source, now);
+        foreach (var order in assessments.Take(now))
+        {
+            var decided = order.Assess(rules, () => ++lastNotice, now);
+            assessments.Add(order, order.NextAssessmentAt);
+            toPlan.UnionWith(order.People.Select(p => p.Person.Id));
+            if (decided is not null)
+                yield return decided;
+        }
+        var news = sources.Values.Select(s => s.Tell(rules.OutageAfter, now)).OfType<SourceNews>().ToList();
+        toPlan.UnionWith(looks.Take(now).Select(p => p.Person.Id));
+        foreach (var person in toPlan)
+        foreach (var mail in Plan(people[person], now))
+            yield return mail;
+        toPlan.Clear();
+        if (news.Count > 0)
+            yield return new Happening.OperatorMailed(now, news);
+    }
+
+    private void Register(OrderSaid said)
+    {
+        if (!orders.TryGetValue(said.Order.Id, out var order))
+            orders[said.Order.Id] = order = new Watched(said.At) { Order = said.Order };
+        order.Order = said.Order;
+        foreach (var person in order.People)
+            person.Orders.Remove(order);
+        order.People = [.. said.Order.People.Select(p => people[p])];
+        foreach (var person in order.People)
+        {
+            person.Orders.Add(order);
+            toPlan.Add(person.Person.Id);
+        }
+        foreach (var parcel in order.Parcels)
+            parcel.Orders.Remove(order);
+        var before = order.Parcels;
+        order.Parcels = [.. said.Order.Tracking.Select(t => Track(t, said.At))];
+        foreach (var parcel in order.Parcels)
+            parcel.Orders.Add(order);
+        // Numbers that no order names any more are not asked about any more.
+        foreach (var parcel in before.Where(p => p.Orders.Count == 0))
+            parcel.NextPollAt = null;
+        Wake(order, said.At);
+    }
+
+    private Parcel Track(TrackedParcel tracked, DateTimeOffset now)
+    {
+        var provider = tracked.Provider ?? ProviderChoice.For(TrackingNumber.Parse(tracked.Number), rules.Simulated);
+        if (!parcels.TryGetValue(tracked.Number, out var parcel))
+        {
+            var id = journey.ShipmentIds.TryGetValue(tracked.Number, out var known) ? known : ++lastShipment;
+            parcels[tracked.Number] = parcel = new Parcel(
+                id,
+                tracked.Number,
+                now,
+                journey.Sayings.GetValueOrDefault(tracked.Number, [])
+            )
+            {
+                Provider = provider,
+            };
+            SourceOf(provider).Add(parcel);
+        }
+        else if (parcel.Orders.Count == 0 || parcel.Provider != provider)
+        {
+            // Another source may know more than the last one did.
+            if (parcel.Provider != provider || !parcel.IsOver)
+                parcel.NextPollAt = now;
+            parcel.Provider = provider;
+            SourceOf(provider).Add(parcel);
+        }
+        parcel.Carrier = tracked.Carrier ?? parcel.Carrier;
+        return parcel;
+    }
+
+    private Source SourceOf(string provider)
+    {
+        if (!sources.TryGetValue(provider, out var source))
+            sources[provider] = source = new Source(
+                provider,
+                [.. journey.Outages.Where(o => o.Provider == provider).OrderBy(o => o.From)]
+            );
+        return source;
+    }
+
+    private void Tell(FactSaid fact, Action<Watched> tell)
+    {
+        if (!orders.TryGetValue(fact.Order, out var order))
+            return;
+        tell(order);
+        Wake(order, Now);
+    }
+
+    private void Poll(Source source, DateTimeOffset now)
+    {
+        foreach (var parcel in source.TakeDue(now))
+        {
+            if (parcel.Answer(rules.PaceOf(source.Id), now))
+                foreach (var order in parcel.Orders)
+                    Wake(order, now);
+            source.Add(parcel);
+        }
+    }
+
+    private void Wake(Watched order, DateTimeOffset now)
+    {
+        if (order.NextAssessmentAt <= now)
+            return;
+        order.NextAssessmentAt = now;
+        assessments.Add(order, now);
+    }
+
+    private IEnumerable<Happening> Plan(Mailbag person, DateTimeOffset now)
+    {
+        if (rules.Mail.DigestAtStart && person.NextDigestAt is null && person.Orders.Any(o => IsAwaited(o, now)))
+        {
+            person.NextLookAt = now.AddMinutes(1);
+            looks.Add(person, person.NextLookAt);
+            yield break;
+        }
+        var plan = MailPlan.Decide(person.Box(now), rules.Mail, now);
+        if (plan.Alert.Count > 0)
+        {
+            person.CountAlert(now);
+            yield return Mail(MailKind.Alert, person, plan.Alert, now);
+        }
+        if (plan.Digest is { } digest)
+            yield return Mail(MailKind.Digest, person, digest, now);
+        person.NextDigestAt = plan.NextDigestAt ?? MailPlan.NoDigest;
+        person.NextLookAt = MailPlan.NextLook(person.Box(now), rules.Mail, now);
+        looks.Add(person, person.NextLookAt);
+    }
+
+    private static bool IsAwaited(Watched order, DateTimeOffset now) =>
+        MailPlan.IsAwaited(
+            order.RegisteredAt,
+            order.NextAssessmentAt <= now,
+            order.Parcels.Any(p => !p.WasAsked && p.NextPollAt is not null),
+            now
+        );
+
+    private Happening.Mailed Mail(MailKind kind, Mailbag person, IReadOnlyList<long> ids, DateTimeOffset now)
+    {
+        var told = ids.ToHashSet();
+        var notices = person.Waiting.Where(n => told.Contains(n.Id)).OrderBy(n => n.Id).ToList();
+        foreach (var notice in notices)
+            notice.IsMailed = true;
+        person.Waiting.RemoveAll(n => n.IsMailed);
+        var shown = MailOrders.Choose(
+            kind,
+            person.Orders,
+            o => o.Snapshot(rules),
+            notices.Select(n => n.Order.Order.Id).ToHashSet(),
+            now
+        );
+        return new Happening.Mailed(
+            now,
+            kind,
+            person.Person,
+            [.. notices.Select(n => new MailedNotice(n.Order.Order.Id, n.Draft))],
+            [
+                .. shown.Select(o => new ShownOrder(
+                    o.Order.Snapshot(rules),
+                    o.Verdict,
+                    [.. o.Order.Parcels.Select(p => new ShownParcel(p.View(), p.Provider, p.Summary, p.Events))]
+                )),
+            ],
+            [
+                .. sources
+                    .Values.Where(s => s.Health.SilentSince < SourceHealth.NoticeableSince(now))
+                    .Select(s => KeyValuePair.Create(s.Id, s.Health)),
+            ]
+        );
+    }
+}
