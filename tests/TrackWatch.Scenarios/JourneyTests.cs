@@ -155,6 +155,36 @@ public sealed class JourneyTests
     }
 
     [Fact]
+    public async Task A_case_settles_closes_and_comes_back_as_the_same_case()
+    {
+        var script = Silent.Replace(
+            "expect:",
+            "    - {at: 2026-03-21T06:00Z, code: LH_ARRIVE, text: Landed, place: Istanbul}\nexpect:",
+            StringComparison.Ordinal
+        );
+        await using var world = await World.OpenAsync(script);
+        string[] life = ["settling", "closed", "reopened"];
+        var states = new List<string>();
+        await world.RunAsync(async w =>
+        {
+            foreach (var state in life)
+                if (!states.Contains(state) && await w.CountAsync($"select count(*) from cases where {Is(state)}") == 1)
+                    states.Add(state);
+        });
+
+        states.ShouldBe(life);
+        (await world.CountAsync("select count(*) from cases")).ShouldBe(1);
+
+        static string Is(string state) =>
+            state switch
+            {
+                "settling" => "settling_since is not null and closed_at is null",
+                "closed" => "closed_at = settling_since + interval '3 days' and closed_why = 'Moving'",
+                _ => "reopened = 1 and closed_at is null and settling_since is null",
+            };
+    }
+
+    [Fact]
     public async Task Progress_closes_the_stall_and_is_told_in_a_digest()
     {
         var script = Silent.Replace(
