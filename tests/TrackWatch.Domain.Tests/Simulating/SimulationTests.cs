@@ -2,8 +2,8 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
-using TrackWatch.Domain.Rules;
 using TrackWatch.Domain.Simulating;
+using TrackWatch.TestKit;
 
 namespace TrackWatch.Domain.Tests.Simulating;
 
@@ -146,7 +146,7 @@ public sealed class SimulationTests
 
     private static SimulationRules Rules() =>
         new(
-            RuleBook.Empty,
+            TestRules.Book,
             Some.NoLimits,
             new MailRules(TimeSpan.FromMinutes(10), DailyCap: 5, DigestAtStart: false),
             TimeSpan.FromHours(6),
