@@ -8,6 +8,7 @@ using Npgsql;
 using NpgsqlTypes;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Recording;
+using TrackWatch.TestKit;
 using TrackWatch.TestKit.Database;
 using TrackWatch.TestKit.Providers;
 using TrackWatch.Worker.Configuration;

@@ -12,7 +12,7 @@ internal sealed class Case
 {
     private readonly OrderSnapshot snapshot;
 
-    public Case(OrderSnapshot snapshot, DateTimeOffset now)
+    public Case(OrderSnapshot snapshot, ApplicableRules rules, DateTimeOffset now)
     {
         this.snapshot = snapshot;
         Now = now;
@@ -27,7 +27,7 @@ internal sealed class Case
                 .OrderByDescending(a => a.Level)
                 .ThenByDescending(a => a.SilentDays),
         ];
-        Dates = new OrderDays(snapshot with { Shipments = Shipments }, now);
+        Dates = new OrderDays(snapshot with { Shipments = Shipments }, rules, now);
         Waits = new Waits(Dates);
         Window = DisputeWindow.Of(Dates);
 
@@ -109,6 +109,9 @@ internal sealed class Case
     public ShipmentView? GoingBack =>
         Shipments.FirstOrDefault(s => s.Status is ParcelStatus.Returning or ParcelStatus.Returned);
 
+    public DateOnly? GoingBackSince =>
+        GoingBack is { } back ? Day(back.LastProgressAt ?? back.LastEventAt ?? back.RegisteredAt) : null;
+
     public Assessment? Held => Assessments.FirstOrDefault(a => a.Held);
 
     /// <summary>Customs or the carrier wants something of the buyer: the tracking says so, or the buyer does and no scan is past customs.</summary>
@@ -141,6 +144,10 @@ internal sealed class Case
         Facts.Find<Fact.DisputeDecided>() is not null || RefundAgreedOn is not null ? null
         : Facts.Find<Fact.DisputeOpened>() is { Fact: Fact.DisputeOpened dispute } told ? DayOf(told, dispute.On)
         : DoneOn(Step.OpenDispute);
+
+    /// <summary>The step was marked done once more after the dispute was opened: the platform was asked to step in.</summary>
+    public bool IsHandedOn(DateOnly opened) =>
+        Facts.Find<Fact.DisputeOpened>() is not null && DoneOn(Step.OpenDispute) > opened;
 
     /// <summary>Why no dispute can be opened; null = one can, or could be.</summary>
     public Reason? NoDispute =>
@@ -206,12 +213,15 @@ internal sealed class Case
     {
         get
         {
-            var silentSince = Worst is { Level: > StallLevel.Moving } silent
-                ? Day(silent.CountedFrom)
-                : (DateOnly?)null;
-            var lateSince = PromisePassed ? Order.PromisedBy?.AddDays(1) : null;
-            var troubleSince = silentSince < lateSince ? silentSince : lateSince ?? silentSince;
-            return DoneOn(Step.ContactSeller) is { } asked && !(asked < troubleSince) ? asked : null;
+            DateOnly?[] troubles =
+            [
+                Worst is { Level: > StallLevel.Moving } silent ? Day(silent.CountedFrom) : null,
+                PromisePassed ? Order.PromisedBy?.AddDays(1) : null,
+                GoingBackSince,
+            ];
+            // A number that leads elsewhere was wrong from its first day, whatever else comes of it.
+            var since = LeadsElsewhere is null && Missing is null ? troubles.Min() : null;
+            return DoneOn(Step.ContactSeller) is { } asked && !(asked < since) ? asked : null;
         }
     }
 

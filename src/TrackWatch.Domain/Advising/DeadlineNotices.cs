@@ -23,11 +23,12 @@ internal static class DeadlineNotices
     private static readonly int[] Short = [7, 3, 1];
     private static readonly int[] ForTheBank = [30, 14, 7, 3, 1];
 
-    public static IEnumerable<NoticeDraft> Of(Case c) =>
-        new[]
-        {
+    public static IEnumerable<NoticeDraft> Of(Case c)
+    {
+        NoticeDraft?[] every =
+        [
             RefundPromise(c),
-            Dispute(c),
+            .. Dispute(c),
             Escalation(c),
             MissingClaim(c),
             CustomsHold(c),
@@ -36,7 +37,9 @@ internal static class DeadlineNotices
             RefundExpected(c),
             LateCredit(c),
             AuthorityLimit(c),
-        }.OfType<NoticeDraft>();
+        ];
+        return every.OfType<NoticeDraft>();
+    }
 
     private static NoticeDraft? RefundPromise(Case c) =>
         !c.PlatformWasAsked && c.WaitsForParcel
@@ -50,20 +53,21 @@ internal static class DeadlineNotices
             )
             : null;
 
-    /// <summary>Of protection first; of the last chance once no warning of protection is left to say.</summary>
-    private static NoticeDraft? Dispute(Case c)
+    /// <summary>The end of protection and the last chance behind it; where both are one day, that day once.</summary>
+    private static IEnumerable<NoticeDraft?> Dispute(Case c)
     {
         if (c.PlatformWasAsked || !c.WaitsForParcel || c.Window is not { } window)
-            return null;
+            yield break;
         var (first, last) = DisputeWindow.Ends(c.Dates)!.Value;
-        return Of(first, Usual, ReasonCode.ProtectionEnding)
-            ?? Of(
+        yield return Of(first, Usual, ReasonCode.ProtectionEnding);
+        if (window.LastChance != first.LastDay)
+            yield return Of(
                 last with
                 {
                     LastDay = window.LastChance,
                     LastSafeDay = window.LastSafeChance,
                 },
-                first == last ? Usual : Short,
+                Short,
                 first == last ? ReasonCode.ProtectionEnding : ReasonCode.LastChance
             );
 
@@ -75,7 +79,8 @@ internal static class DeadlineNotices
                 end.Role == DayRole.ProtectionEnd ? "protection" : "last-chance",
                 code,
                 Step.OpenDispute,
-                window.Rule
+                // An end of protection matters for the dispute that it ends.
+                end.Role == DayRole.ProtectionEnd ? window.Rule : end.Rule.Id
             );
     }
 

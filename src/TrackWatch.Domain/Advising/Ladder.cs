@@ -16,9 +16,12 @@ public static class Ladder
     /// <summary>How far ahead a change is looked for: beyond the longest silence that a rule knows.</summary>
     private const int Horizon = 120;
 
-    public static CaseVerdict Decide(OrderSnapshot order, DateTimeOffset now)
+    public static CaseVerdict Decide(OrderSnapshot order, DateTimeOffset now) =>
+        Decide(order, new ApplicableRules(order), now);
+
+    private static CaseVerdict Decide(OrderSnapshot order, ApplicableRules rules, DateTimeOffset now)
     {
-        var c = new Case(order, now);
+        var c = new Case(order, rules, now);
         if (order.Facts.AreFinal)
             return new CaseVerdict(false, null, States(c, null), c.Assessments, c.Window, [])
             {
@@ -61,8 +64,8 @@ public static class Ladder
 
     /// <summary>
     /// The first later moment at which the verdict would ask for more, if the parcels stay silent and sources answer;
-    /// null = never. Looked up by deciding day after day, so it can never disagree with the decision. Where a day that the
-    /// order names lies beyond the horizon it is the moment to look again.
+    /// null = never. Looked up by deciding day after day, so it can never disagree with the decision. Where a case is
+    /// open, or a day that the order names lies beyond the horizon, it is the moment to look again.
     /// </summary>
     public static DateTimeOffset? NextChange(OrderSnapshot order, CaseVerdict verdict, DateTimeOffset now)
     {
@@ -80,9 +83,10 @@ public static class Ladder
                     .Select(a => new OpenStall(a.Shipment.Id, a.Level, a.CountedFrom)),
             ],
         };
+        var rules = new ApplicableRules(order);
         foreach (var then in Moments(written, verdict, now))
         {
-            var next = Decide(SilentUntil(written, then), then);
+            var next = Decide(SilentUntil(written, then), rules, then);
             if (
                 next.Open != verdict.Open
                 || next.Case?.State != verdict.Case?.State
@@ -93,7 +97,9 @@ public static class Ladder
                 return then;
         }
         var end = Days.In(order.Zone, now).AddDays(Horizon);
-        return LastKnownDay(order, verdict) > end ? Days.StartOf(end, order.Zone) : null;
+        return verdict.Case is { State: CaseState.Open } || LastKnownDay(order, verdict) > end
+            ? Days.StartOf(end, order.Zone)
+            : null;
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Configuration.Yaml;
@@ -24,6 +25,7 @@ internal static class RulePackChecks
         foreach (var rule in byId.Values.Where(r => r.Rule.Follows is not null))
             CheckSuccession(rule, byId, followers, problems);
         CheckLimits(packs, problems);
+        CheckEveryLeg(packs, problems);
     }
 
     private static void CheckSuccession(
@@ -78,5 +80,17 @@ internal static class RulePackChecks
                     $"{second.Rule.Id}: {same.First().Rule.Id} sets the limits of this leg already."
                 );
         }
+    }
+
+    /// <summary>No leg may be without limits; packs about other things say nothing of them.</summary>
+    private static void CheckEveryLeg(IReadOnlyList<RulePack> packs, Problems problems)
+    {
+        var limits = packs.SelectMany(p => p.Rules).Select(r => r.Rule).OfType<StallLimitsRule>().ToList();
+        if (packs.FirstOrDefault(p => p.Rules.Any(r => r.Rule is StallLimitsRule)) is not { } pack)
+            return;
+        foreach (var leg in Enum.GetValues<Leg>().Where(leg => !limits.Exists(l => l.Leg == leg && !l.Held)))
+            problems.Error(pack.At, $"No rule sets stall limits for the leg {leg.Id()}.");
+        if (!limits.Exists(l => l.Held))
+            problems.Error(pack.At, "No rule sets stall limits for parcels that are held ('held: true').");
     }
 }

@@ -16,6 +16,7 @@ internal sealed record RoundReport(PollTally Polls, int Assessed, int Composed, 
 /// </summary>
 internal sealed class Round(
     OrdersDesk desk,
+    RulePackNews rules,
     IEnumerable<ITrackingProvider> providers,
     ShipmentPoller poller,
     OrderAssessor assessor,
@@ -29,6 +30,7 @@ internal sealed class Round(
     public async Task<RoundReport> RunRoundAsync(TimeSpan atMost, CancellationToken ct)
     {
         await desk.RefreshAsync(ct);
+        await rules.TellAsync(clock.GetUtcNow(), ct);
         var polls = await Task.WhenAll(providers.Select(p => PollAsync(p, atMost, ct)));
         var assessed = await AssessAsync(ct);
         var composed = await PlanAsync(ct);

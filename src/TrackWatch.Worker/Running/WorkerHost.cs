@@ -34,6 +34,7 @@ internal static class WorkerHost
             .AddAssessing(loaded.Settings) // hold it against the limits, pick the step
             .AddNotifying(loaded.Settings) // mail what is to be told
             .AddSingleton<TrackingPage>(PagesOfTheSources)
+            .AddSingleton<RulePackNews>()
             .AddSingleton<Round>()
             .AddSingleton<Housekeeping>()
             .AddSingleton<HealthReport>();

@@ -15,5 +15,9 @@ internal abstract record OperatorNews
     /// <param name="Problems">As <c>check</c> prints them, the first twenty.</param>
     internal sealed record ReloadFailed(string File, IReadOnlyList<string> Problems) : OperatorNews;
 
+    /// <summary>Rule packs of the folder that are not used.</summary>
+    /// <param name="Problems">As <c>check</c> prints them, the first twenty.</param>
+    internal sealed record RulesRefused(string Folder, IReadOnlyList<string> Problems) : OperatorNews;
+
     internal sealed record OrderGone(string Order, DateOnly LastDay) : OperatorNews;
 }

@@ -27,7 +27,8 @@ public sealed class NextChangeTests
 
                     for (var then = Now.AddHours(1); then < (next ?? Now.AddDays(118)); then = then.AddHours(7))
                         Changes(written, verdict, then).ShouldBeEmpty($"{then:u}, next change {next:u}");
-                    if (next is { } change)
+                    // Beyond the horizon an open case is only looked at again.
+                    if (next < Now.AddDays(118) && next is { } change)
                         Changes(written, verdict, change).ShouldNotBeEmpty($"at {change:u}");
                 }
             )

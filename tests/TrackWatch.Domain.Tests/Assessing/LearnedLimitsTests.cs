@@ -4,6 +4,7 @@ using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Recording;
 using TrackWatch.Domain.Registering;
+using TrackWatch.TestKit;
 
 namespace TrackWatch.Domain.Tests.Assessing;
 
@@ -181,6 +182,7 @@ public sealed class LearnedLimitsTests
                 LastAnswerAt = now,
             },
             null,
+            TestRules.Book.Stalls,
             new LevelDays(),
             TimeZoneInfo.Utc,
             now

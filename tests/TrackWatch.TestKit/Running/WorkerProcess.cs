@@ -126,7 +126,7 @@ public sealed class WorkerProcess : IAsyncDisposable
 /// <summary>Waiting for what other processes do.</summary>
 public static class Until
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <param name="workers">Who is at work on it: where one of them ends, waiting is in vain. Their logs go with the failure.</param>
     public static async Task SoAsync(

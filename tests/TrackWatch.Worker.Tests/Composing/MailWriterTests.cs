@@ -85,6 +85,33 @@ public partial class MailWriterTests
     }
 
     [Theory]
+    [InlineData("en", ReasonCode.EscalationEnding, "Ask the platform to step in by Thu 26 Nov: USB-C hub")]
+    [InlineData("tr", ReasonCode.EscalationEnding, "Platformdan devreye girmesini isteyin, son gün 26 Kas Per: USB-C hub")]
+    [InlineData("en", ReasonCode.WalletClaimEnding, "Make the dispute a claim by Thu 26 Nov: USB-C hub")]
+    [InlineData("tr", ReasonCode.WalletClaimEnding, "İtirazı talebe çevirin, son gün 26 Kas Per: USB-C hub")]
+    [InlineData("en", ReasonCode.RefundExpected, "Has the refund arrived? USB-C hub")]
+    [InlineData("tr", ReasonCode.LateCreditDue, "Geç teslim kuponu olabilir: USB-C hub")]
+    [InlineData("en", ReasonCode.AuthorityLimitChanged, "New limits at the consumer body: USB-C hub")]
+    public async Task A_day_that_belongs_to_no_step_is_said_with_what_to_do(
+        string language,
+        ReasonCode code,
+        string subject
+    )
+    {
+        var notice = Some.Notice(code, doBy: subject.Contains("26", StringComparison.Ordinal) ? DoBy : null) with
+        {
+            Kind = NoticeKind.Deadline,
+        };
+        foreach (var section in new[] { Some.Section(notice: notice, stalls: []), Some.BareSection(notice) })
+        {
+            ShouldBeWhole(await Writer.WriteAsync(Some.Alert(Some.Person(language), section)));
+            ShouldBeWhole(await Writer.WriteAsync(Some.Digest(Some.Person(language), section)));
+        }
+        (await Writer.WriteAsync(Some.Alert(Some.Person(language), Some.Section(notice: notice, stalls: []))))
+            .Subject.ShouldBe(subject);
+    }
+
+    [Theory]
     [InlineData("en", "Open the dispute by Thu 26 Nov: USB-C hub")]
     [InlineData("tr", "İtiraz açın, son gün 26 Kas Per: USB-C hub")]
     public async Task A_subject_says_the_one_thing_with_its_date(string language, string subject)

@@ -104,6 +104,34 @@ public sealed class RuleBooksTests : IDisposable
     }
 
     [Fact]
+    public void A_pack_of_stall_limits_must_name_every_leg()
+    {
+        const string Days = "{notice: 1, stalled: 2, critical: 3}";
+        Write(
+            "l.yaml",
+            "stall/limits",
+            "2099-01-01",
+            "L",
+            $"kind: stall-limits, leg: origin, fast: {Days}, standard: {Days}, slow: {Days}"
+        );
+
+        var loaded = RuleBooks.Load(folder);
+
+        loaded
+            .Problems.Select(p => p.Message)
+            .ShouldBe([
+                "No rule sets stall limits for the leg label.",
+                "No rule sets stall limits for the leg line-haul.",
+                "No rule sets stall limits for the leg import-customs.",
+                "No rule sets stall limits for the leg handover.",
+                "No rule sets stall limits for the leg last-mile.",
+                "No rule sets stall limits for the leg pickup-point.",
+                "No rule sets stall limits for parcels that are held ('held: true').",
+            ]);
+        loaded.Book.Find("STALL-G1").ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void Hidden_files_are_none_and_another_ending_is_told()
     {
         File.WriteAllText(Path.Combine(folder, ".draft.yaml"), "pack: [");
@@ -118,6 +146,6 @@ public sealed class RuleBooksTests : IDisposable
     private void Write(string file, string pack, string version, string id, string kind = "kind: statement") =>
         File.WriteAllText(
             Path.Combine(folder, file),
-            $"pack: {pack}\nversion: {version}\nrules:\n  - {{id: {id}, {kind}, title: T, says: S, confidence: likely, sources: x}}\n"
+            $"pack: {pack}\nversion: {version}\nrules:\n  - {{id: {id}, {kind}, title: T, {(kind.EndsWith("statement", StringComparison.Ordinal) ? "says: S, " : "")}confidence: likely, sources: x}}\n"
         );
 }

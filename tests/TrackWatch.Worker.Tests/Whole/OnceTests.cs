@@ -61,6 +61,29 @@ public sealed class OnceTests
         (await tables.CountAsync("select count(*) from orders where archived_at is null")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_broken_rule_pack_stops_nothing_and_the_operator_is_told_once()
+    {
+        var load = new Load(Moving: 1, Stalled: 0);
+        await using var stub = await load.StartStubAsync();
+        var database = await ProductDatabases.Shared.CreateAsync();
+        await using var tables = new Tables(database);
+        using var home = new WorkerHome(database).Asking(stub.Url).WriteOrders(load.Orders());
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(home.OrdersFile)!, "rules.d"));
+        File.WriteAllText(
+            Path.Combine(folder.FullName, "tr.yaml"),
+            "pack: country/TR\nversion: 2099-01-01\nruls: []\n"
+        );
+
+        var first = await home.RunAsync("run", "--once");
+        var second = await home.RunAsync("run", "--once");
+
+        (first.ExitCode, second.ExitCode).ShouldBe((0, 0), first.Log + second.Log);
+        first.Log.ShouldContain("tr.yaml:3:1: error: there is no key 'ruls' here. Did you mean 'rules'?");
+        first.Log.ShouldContain("1 shipment polled");
+        (await tables.CountAsync("select count(*) from notices where instance like 'rules-refused/%'")).ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("Host=127.0.0.1;Port=1;Username=me;Password=hunter2", 3, "The database cannot be used")]
     [InlineData("Host=127.0.0.1;Port=1;Username=me;Passwrd=hunter2", 1, "database.connection_string")]

@@ -52,9 +52,13 @@ internal static class BankCauses
             : null;
 
     private static Cause? Unanswered(Case c) =>
-        c.DisputePendingSince is { } on && c.Today >= c.Waits.Decision(on)
+        c.DisputePendingSince is { } on && (c.Today >= c.Waits.Decision(on) || IsClosedUnheard(c, on))
             ? GoOn(c, ReasonCode.DisputeUnanswered, on, "unanswered")
             : null;
+
+    /// <summary>Nobody asked the platform to step in while it could be asked.</summary>
+    private static bool IsClosedUnheard(Case c, DateOnly opened) =>
+        c.Dates.Of(DayRole.DisputeEscalate) is { } escalate && c.Now >= escalate.MaybeEndsAt && !c.IsHandedOn(opened);
 
     private static Cause? WindowOver(Case c) =>
         c.NoDispute is { Code: ReasonCode.TooLate, Date: { } over }
@@ -72,7 +76,11 @@ internal static class BankCauses
     {
         if (
             c.Dates.Of(DayRole.ChargebackLastDay) is not { } last
-            || c.Today < last.LastSafeDay.AddDays(-BankAhead)
+            // Where a first way to the bank has closed and a second is open, it stays as urgent as it was.
+            || c.Today
+                < c.Dates.All.Where(d => d.Role == DayRole.ChargebackLastDay)
+                    .Min(d => d.LastSafeDay)
+                    .AddDays(-BankAhead)
             || c.Today < c.Dates.Of(DayRole.ChargebackOpens)?.LastDay
             || (c.DisputePendingSince is not null && c.Order.PlatformExcludesBank)
             || (c.DisputePendingSince is null && (c.RefundAgreedOn is not null || !DisputeIsOver(c) || !c.IsInTrouble))

@@ -25,8 +25,7 @@ internal static class DisputeCauses
         && c.Dates.Of(DayRole.DisputeEscalate) is { } escalate
         && c.Today >= c.Waits.DisputeAnswer(opened)
         && c.Now < escalate.MaybeEndsAt
-        // Marked done once more since: it was handed on.
-        && !(c.Facts.Find<Fact.DisputeOpened>() is not null && c.DoneOn(Step.OpenDispute) > opened)
+        && !c.IsHandedOn(opened)
             ? new(
                 Step.OpenDispute,
                 new(ReasonCode.DisputeNotAnswered, Date: opened),
@@ -81,23 +80,34 @@ internal static class DisputeCauses
         if (c.Today < window.PlanBy)
             return null;
         var left = Math.Max(0, window.Protection.DayNumber - c.Today.DayNumber);
-        return Open(c, new(ReasonCode.ProtectionEnding, left, window.Protection, Assumed: window.Assumed), Silence(c));
+        return Open(
+            c,
+            new(ReasonCode.ProtectionEnding, left, window.Protection, Assumed: window.Assumed),
+            Occasion(c, $"window/{Case.Iso(window.Protection)}")
+        );
     }
 
     private static Cause? BySilence(Case c)
     {
         if (c.Worst is { Level: StallLevel.Critical } silent)
-            return Open(c, new(ReasonCode.Silent, silent.SilentDays, Leg: silent.Leg), Silence(c));
+            return Open(c, new(ReasonCode.Silent, silent.SilentDays, Leg: silent.Leg), Occasion(c, c.Episode(silent)));
         return
             c.SellerAskedOn is { } asked
             && c.Today >= c.Waits.Seller(asked)
             && (c.PromisePassed || c.GoingBack is not null || (c.IsStalled && !c.CustomsWaits))
-            ? Open(c, new(ReasonCode.SellerDidNotHelp, Date: asked), Silence(c))
+            ? Open(c, new(ReasonCode.SellerDidNotHelp, Date: asked), Occasion(c, Asked(asked)))
             : null;
     }
 
-    /// <summary>One alert per silence, however many reasons for a dispute it collects.</summary>
-    private static string Silence(Case c) => c.IsStalled ? c.Episode(c.Worst) : "open";
+    /// <summary>One alert per trouble, however many reasons for a dispute it collects: the name it was first told by stays.</summary>
+    private static string Occasion(Case c, string otherwise) =>
+        c.SellerAskedOn is { } asked && IsTold(c, Asked(asked)) ? Asked(asked)
+        : IsTold(c, otherwise) || !c.IsStalled ? otherwise
+        : c.Episode(c.Worst);
+
+    private static string Asked(DateOnly seller) => $"asked/{Case.Iso(seller)}";
+
+    private static bool IsTold(Case c, string occasion) => c.Advised.ContainsKey($"step/open-dispute/{occasion}");
 
     private static Cause Open(Case c, Reason reason, string occasion) =>
         new(

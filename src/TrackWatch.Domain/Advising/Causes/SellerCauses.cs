@@ -36,7 +36,7 @@ internal static class SellerCauses
         if (c.GoingBack is { } back)
             return new(
                 Step.ContactSeller,
-                new(ReasonCode.GoingBack, Date: c.Day(back.LastProgressAt ?? back.LastEventAt ?? back.RegisteredAt)),
+                new(ReasonCode.GoingBack, Date: c.GoingBackSince),
                 $"contact-seller/going-back/{back.Id}",
                 Channel.Alert,
                 back.Number

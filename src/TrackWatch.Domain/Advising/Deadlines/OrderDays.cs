@@ -60,14 +60,22 @@ public sealed class OrderDays
     /// </summary>
     public Deadline? Of(DayRole role)
     {
-        var found = all.Where(d => d.Role == role).ToList();
-        if (IsOpening(role))
-            return found.MaxBy(d => d.LastDay);
-        if (Deadline.ForAction.Contains(role) && found.Exists(d => d.EndsAt > Now))
-            found.RemoveAll(d => d.EndsAt <= Now);
-        else if (Deadline.ForAction.Contains(role))
-            return found.MaxBy(d => d.MaybeEndsAt);
-        return found.MinBy(d => (d.EndsAt, d.Assumed, d.Rule.Confidence));
+        Deadline? found = null;
+        foreach (var next in all)
+            if (next.Role == role && (found is null || ComesBefore(next, found)))
+                found = next;
+        return found;
+    }
+
+    private bool ComesBefore(Deadline one, Deadline other)
+    {
+        if (IsOpening(one.Role))
+            return one.LastDay > other.LastDay;
+        if (one.IsForAction && (one.EndsAt <= Now || other.EndsAt <= Now))
+            return one.EndsAt > Now || (other.EndsAt <= Now && one.MaybeEndsAt > other.MaybeEndsAt);
+        return (one.EndsAt, one.Assumed, one.Rule.Confidence).CompareTo(
+                (other.EndsAt, other.Assumed, other.Rule.Confidence)
+            ) < 0;
     }
 
     internal KnownDay? Find(ClockEvent clock)
@@ -183,38 +191,42 @@ public sealed class OrderDays
         string? SharpenedBy
     );
 
+    /// <param name="IsDefault">It counts from a day that only stands where nobody stated a better one.</param>
+    private sealed record Candidate(DateOnly Day, Reading Reading, KnownDay Known, bool Assumed, bool IsDefault);
+
     /// <summary>The earliest reading. One that counts from a default stands only where no other can be had.</summary>
     private Choice? Choose(DayRule rule)
     {
-        var calendar = rules.CalendarOf(rule);
-        var candidates = (
-            from reading in rule.Readings
-            from clock in reading.Clocks.Select((c, i) => (c.Event, c.Assumed, Rank: i))
-            let day = Find(clock.Event)
-            where day is not null
-            select (
-                Reading: reading,
-                clock.Rank,
-                Known: day,
-                Assumed: clock.Assumed || day.Assumed,
-                IsDefault: clock.Assumed || day.IsReckoned,
-                Day: reading.Period.From(day.Day, calendar, IsOpening(rule.Role))
-            )
-        ).ToList();
-        if (candidates.Count == 0)
+        var every = new List<Candidate>();
+        var chosen = new List<Candidate>();
+        foreach (var reading in rule.Readings)
+        {
+            var from = every.Count;
+            foreach (var clock in reading.Clocks)
+                if (Find(clock.Event) is { } day)
+                    every.Add(
+                        new Candidate(
+                            reading.Period.From(day.Day, rules.CalendarOf(rule), IsOpening(rule.Role)),
+                            reading,
+                            day,
+                            clock.Assumed || day.Assumed,
+                            clock.Assumed || day.IsReckoned
+                        )
+                    );
+            // Of one reading's clocks the first that is known; a day that a rule itself reckoned is hardly known.
+            if (every.Count > from)
+                chosen.Add(every.Skip(from).FirstOrDefault(c => !c.Known.IsReckoned) ?? every[from]);
+        }
+        if (every.Count == 0)
             return null;
-        var chosen = candidates
-            .GroupBy(c => c.Reading, ReferenceEqualityComparer.Instance)
-            .Select(reading => reading.OrderBy(c => c.Known.IsReckoned).ThenBy(c => c.Rank).First())
-            .ToList();
-        if (chosen.Any(c => !c.IsDefault))
+        if (chosen.Exists(c => !c.IsDefault))
             chosen.RemoveAll(c => c.IsDefault);
         else if (rule.Confidence == Confidence.Conflicting)
-            chosen = candidates;
-        var first = chosen.OrderBy(c => c.Day).ThenBy(c => c.Assumed).First();
+            chosen = every;
+        var first = chosen.MinBy(c => (c.Day, c.Assumed))!;
         return new Choice(
             first.Day,
-            candidates.Max(c => c.Day),
+            every.Max(c => c.Day),
             first.Assumed,
             first.Known.From,
             first.Reading.Period,

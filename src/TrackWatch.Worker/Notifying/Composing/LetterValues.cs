@@ -113,7 +113,7 @@ internal static class LetterValues
             { "wallet", Names.OfWallet(order.PaidWith) },
             { "txn_date", order.PaidOn },
             { "txn_amount", order.Charged ?? order.Value },
-            { "chargeback_deadline", IsCardKnown(order, person) ? ChargebackDeadline(order, today) : null },
+            { "chargeback_deadline", IsCardKnown(order, person) ? Until(DayRole.ChargebackLastDay) ?? ChargebackDeadline(order, today) : null },
             { "wallet_deadline", WalletDeadline(order, today) },
             { "authority", new Phrase($"authorities.{region}") },
             { "legal_basis", new Phrase($"legal-basis.{region}") },

@@ -131,8 +131,8 @@ public sealed class DeadlineProperties
 
     private static OrderDays Of(OrderSnapshot order) => new(order, Some.Noon(Start.AddDays(30)));
 
-    private static void Check(Action<OrderSnapshot> holds) =>
-        Prop.ForAll(Orders().ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+    private static void Check(Action<OrderSnapshot> holds, int tests = 100) =>
+        Prop.ForAll(Orders().ToArbitrary(), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(tests));
 
     private static Gen<OrderSnapshot> Orders() =>
         from marketplace in Gen.Elements(Marketplaces)

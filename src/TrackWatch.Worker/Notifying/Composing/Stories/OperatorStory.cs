@@ -74,6 +74,7 @@ internal static class OperatorStory
             OperatorNews.SourceBack => ("back", Tone.Good, null, null),
             OperatorNews.MailRefused refused => ("refused", Tone.Attention, refused.Reply, "trackwatch doctor"),
             OperatorNews.ReloadFailed => ("reload", Tone.Attention, null, "trackwatch check"),
+            OperatorNews.RulesRefused => ("rules", Tone.Attention, null, "trackwatch rules check"),
             OperatorNews.OrderGone => ("gone", Tone.Attention, null, (string?)null),
             _ => throw new InvalidOperationException($"No words for {news.GetType().Name}."),
         };
@@ -96,6 +97,7 @@ internal static class OperatorStory
                 { "subject", new ForeignText(refused.Subject, ForeignText.NameLimit) },
             },
             OperatorNews.ReloadFailed failed => new Values { { "file", new ForeignText(failed.File) } },
+            OperatorNews.RulesRefused refused => new Values { { "file", new ForeignText(refused.Folder) } },
             OperatorNews.OrderGone gone => new Values
             {
                 { "order", new ForeignText(gone.Order, ForeignText.NameLimit) },
@@ -111,7 +113,13 @@ internal static class OperatorStory
         var blocks = new List<Block> { new Block.Card(tone, rows) };
         if (command is not null)
             blocks.Add(new Block.Commands([new(command, "")]));
-        if (news is OperatorNews.ReloadFailed { Problems: var problems })
+        var problems = news switch
+        {
+            OperatorNews.ReloadFailed failed => failed.Problems,
+            OperatorNews.RulesRefused refused => refused.Problems,
+            _ => [],
+        };
+        if (problems.Count > 0)
             blocks.Add(
                 new Block.Bullets(null, [.. problems.Take(Problems).Select(p => new ForeignText(p).ToString())])
             );
