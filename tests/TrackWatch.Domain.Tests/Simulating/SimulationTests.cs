@@ -32,7 +32,8 @@ public sealed class SimulationTests
     [Fact]
     public void It_ends_by_itself_once_nothing_more_can_change_although_the_parcel_is_asked_about_for_ever()
     {
-        var simulation = new Simulation(Journey(Silent), Rules());
+        var refunded = new ToldFact(new Fact.RefundReceived(), FactOrigin.Command, Start.AddDays(40));
+        var simulation = new Simulation(Journey(Silent) with { Facts = [new FactSaid("hub", refunded)] }, Rules());
 
         var last = simulation.Run(until: null, atMost: Start.AddYears(5)).Last();
 
