@@ -2,8 +2,8 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
-using TrackWatch.Domain.Rules;
 using TrackWatch.Domain.Simulating;
+using TrackWatch.TestKit;
 
 namespace TrackWatch.Domain.Tests.Simulating;
 
@@ -32,7 +32,8 @@ public sealed class SimulationTests
     [Fact]
     public void It_ends_by_itself_once_nothing_more_can_change_although_the_parcel_is_asked_about_for_ever()
     {
-        var simulation = new Simulation(Journey(Silent), Rules());
+        var refunded = new ToldFact(new Fact.RefundReceived(), FactOrigin.Command, Start.AddDays(40));
+        var simulation = new Simulation(Journey(Silent) with { Facts = [new FactSaid("hub", refunded)] }, Rules());
 
         var last = simulation.Run(until: null, atMost: Start.AddYears(5)).Last();
 
@@ -146,7 +147,7 @@ public sealed class SimulationTests
 
     private static SimulationRules Rules() =>
         new(
-            RuleBook.Empty,
+            TestRules.Book,
             Some.NoLimits,
             new MailRules(TimeSpan.FromMinutes(10), DailyCap: 5, DigestAtStart: false),
             TimeSpan.FromHours(6),

@@ -25,6 +25,7 @@ internal static class SimulateCommand
     /// <summary>How far ahead silence is followed where no day is named.</summary>
     private const int LongestDays = 366;
 
+    // For a person who waits; in a log it would be noise.
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(2);
 
     private static readonly Option<string?> Order = new("--order")
@@ -157,7 +158,7 @@ internal static class SimulateCommand
         foreach (var happening in simulation.Run(span.Until, span.AtMost))
         {
             ct.ThrowIfCancellationRequested();
-            if (watch.Elapsed > ProgressEvery)
+            if (!Console.IsErrorRedirected && watch.Elapsed > ProgressEvery)
             {
                 Console.Error.WriteLine($"… {Days.In(TimeZoneInfo.Utc, happening.At):yyyy-MM-dd}");
                 watch.Restart();
