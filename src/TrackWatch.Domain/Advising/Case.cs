@@ -63,14 +63,13 @@ internal sealed class Case
     public IReadOnlyList<ShipmentView> Shipments { get; }
 
     public Order Order => snapshot.Order;
+    public Person Buyer => snapshot.Buyer;
     public OrderFacts Facts => snapshot.Facts;
     public IReadOnlyDictionary<string, DateTimeOffset> Advised => snapshot.Advised;
 
-    /// <summary>The silence that somebody has to answer for: one at a pick-up point is the buyer's, one on the way back says nothing.</summary>
-    public Assessment? Worst =>
-        Assessments.FirstOrDefault(a =>
-            a.Shipment.Status is not (ParcelStatus.AvailableForPickup or ParcelStatus.Returning)
-        );
+    /// <summary>The silence that somebody has to answer for: one at a pick-up point is the buyer's.</summary>
+    public Assessment? Worst => Assessments.FirstOrDefault(a => a.Shipment.Status != ParcelStatus.AvailableForPickup);
+
     public bool IsStalled => Worst is { Level: >= StallLevel.Stalled };
     public bool IsSnoozed => Facts.Snoozed is { } snoozed && Today <= snoozed.Until;
     public bool PromisePassed => Today > Order.PromisedBy && !WaitsAtPickup;
@@ -126,7 +125,9 @@ internal sealed class Case
         Held is not null
         || (
             Facts.CustomsHold is not null
-            && Shipments.Any(s => !s.Status.IsFinal() && s.Leg is null or <= Leg.ImportCustoms)
+            && Shipments.Any(s =>
+                !s.Status.IsFinal() && s.Status != ParcelStatus.Returning && s.Leg is null or <= Leg.ImportCustoms
+            )
         );
 
     /// <summary>The marketplace has the matter in hand, or had it before a bank or an authority was asked.</summary>
