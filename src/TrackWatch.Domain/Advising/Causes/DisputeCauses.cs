@@ -9,7 +9,7 @@ namespace TrackWatch.Domain.Advising.Causes;
 internal static class DisputeCauses
 {
     /// <summary>How long a parcel that goes back waits for a word of the buyer before the dispute is called for anyway.</summary>
-    private const int ReturnDays = 7;
+    private const int ReturnDays = 5;
 
     public static Cause? Of(Case c)
     {
@@ -92,8 +92,6 @@ internal static class DisputeCauses
 
     private static Cause? BySilence(Case c)
     {
-        if (c.GoingBackSince is { } back && c.SellerAskedOn is null && c.Today >= c.Waits.Seller(back))
-            return Open(c, new(ReasonCode.GoingBack, Date: back), Occasion(c, $"going-back/{Case.Iso(back)}"));
         if (c.Worst is { Level: StallLevel.Critical } silent)
             return Open(c, new(ReasonCode.Silent, silent.SilentDays, Leg: silent.Leg), Occasion(c, c.Episode(silent)));
         return
