@@ -86,8 +86,8 @@ public sealed class ParcelNewsTests
         var order = Some.Snapshot(Some.Order() with { Shipped = Some.May(-20) }, null, back);
         var told = order.Telling(order.On(Some.May(1)).Notices, Some.Noon(Some.May(1)));
 
-        told.On(Some.May(7)).Due!.Step.ShouldBe(Step.ContactSeller);
-        told.On(Some.May(8)).Due!.Why.ShouldBe(new Reason(ReasonCode.GoingBack, Date: Some.May(1)));
+        told.On(Some.May(5)).Due!.Step.ShouldBe(Step.ContactSeller);
+        told.On(Some.May(6)).Due!.Why.ShouldBe(new Reason(ReasonCode.GoingBack, Date: Some.May(1)));
         var returned = back with { Status = ParcelStatus.Returned, LastProgressAt = Some.Noon(Some.May(20)) };
         (told with { Shipments = [returned] }).On(Some.May(20)).Due!.Step.ShouldBe(Step.OpenDispute);
     }

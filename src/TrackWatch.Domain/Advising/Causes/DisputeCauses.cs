@@ -9,7 +9,7 @@ namespace TrackWatch.Domain.Advising.Causes;
 internal static class DisputeCauses
 {
     /// <summary>How long a parcel that goes back waits for a word of the buyer before the dispute is called for anyway.</summary>
-    private const int ReturnDays = 7;
+    private const int ReturnDays = 5;
 
     public static Cause? Of(Case c)
     {
