@@ -33,6 +33,9 @@ internal static class StepNotices
                 )
         );
         yield return first;
+        // A gap that is often normal asks for nothing today, and is not brought up again.
+        if (cause is { Step: Step.CheckNumber, Channel: Channel.Digest })
+            yield break;
         if (!c.Advised.TryGetValue(first.Instance, out var told))
             yield break;
         var waited = c.Today.DayNumber - c.Day(told).DayNumber;

@@ -4,13 +4,15 @@ namespace TrackWatch.Domain.Notifying;
 
 /// <summary>A notice that waits to be told to one person.</summary>
 /// <param name="TellBy">The last day on which telling it still helps; null = any day does.</param>
+/// <param name="Rides">Goes along with a digest, but is no reason for one.</param>
 public sealed record WaitingNotice(
     long Id,
     NoticeKind Kind,
     Channel Channel,
     DateTimeOffset WrittenAt,
     DateOnly? DoBy = null,
-    DateOnly? TellBy = null
+    DateOnly? TellBy = null,
+    bool Rides = false
 );
 
 /// <summary>One person's mail as the plan sees it.</summary>
@@ -90,7 +92,7 @@ public static class MailPlan
 
         var inDigest = digests.Concat(capped ? alerts.Except(alert) : []).ToList();
         var asked = box.Person.Digest.Rhythm != DigestRhythm.Auto || box.NextDigestAt is null;
-        var digest = due && (inDigest.Count > 0 || (asked && box.HasParcels));
+        var digest = due && (inDigest.Any(n => CallsForDigest(n, box, now)) || (asked && box.HasParcels));
         return new PlannedMail([.. alert.Select(n => n.Id)], digest ? [.. inDigest.Select(n => n.Id)] : null, next);
     }
 
@@ -138,6 +140,16 @@ public static class MailPlan
         }
         return moments.Where(at => at > now).Min();
     }
+
+    /// <summary>A daily digest is for what is to be done; news that ask for nothing wait for the weekly one, or go along.</summary>
+    private static bool CallsForDigest(WaitingNotice notice, Mailbox box, DateTimeOffset now) =>
+        !notice.Rides
+        && (
+            notice.Kind != NoticeKind.News
+            || box.Person.Digest.Rhythm != DigestRhythm.Auto
+            || box.NextDigestAt is null
+            || Days.In(box.Zone, now).DayOfWeek == DayOfWeek.Monday
+        );
 
     /// <summary>A case that opens turns a weekly digest into a daily one at once.</summary>
     private static DateTimeOffset? Earlier(DateTimeOffset planned, DateTimeOffset? rhythm) =>

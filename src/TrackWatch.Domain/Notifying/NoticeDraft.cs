@@ -45,6 +45,12 @@ public sealed record NoticeDraft(
 {
     private const string Again = "/again";
 
+    /// <summary>Good to know, and not worth a mail of its own: it goes along with the next one.</summary>
+    [JsonIgnore]
+    public bool Rides =>
+        Reason.Code == ReasonCode.MovingAgain
+        || (Kind == NoticeKind.News && Instance.EndsWith(Again, StringComparison.Ordinal));
+
     /// <summary>What a notice has in common with its repeats and, for a last day, with its earlier and later warnings.</summary>
     [JsonIgnore]
     public string Subject =>

@@ -169,7 +169,8 @@ internal sealed class Mailbag(Person person)
                         n.Draft.Channel,
                         n.WrittenAt,
                         n.Draft.DoBy,
-                        n.Draft.TellBy
+                        n.Draft.TellBy,
+                        n.Draft.Rides
                     )),
             ],
             NextDigestAt,

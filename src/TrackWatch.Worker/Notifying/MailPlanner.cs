@@ -104,7 +104,17 @@ internal sealed partial class MailPlanner(
             new Mailbox(
                 row.Profile,
                 zone,
-                [.. waiting.Select(n => new WaitingNotice(n.Id, n.Kind, n.Channel, n.WrittenAt, n.DoBy, n.TellBy))],
+                [
+                    .. waiting.Select(n => new WaitingNotice(
+                        n.Id,
+                        n.Kind,
+                        n.Channel,
+                        n.WrittenAt,
+                        n.DoBy,
+                        n.TellBy,
+                        n.OrderId is not null && DomainJson.Read<NoticeDraft>(n.Content).Rides
+                    )),
+                ],
                 row.NextDigestAt,
                 HasOpenCase: orders.Any(o => o.Snapshot.Case is { State: CaseState.Open }),
                 HasParcels: orders.Any(o => o.Snapshot.Facts.Closed is null),
