@@ -106,7 +106,7 @@ internal static class TextPart
             case Block.Strip strip:
                 foreach (var day in strip.Days)
                 {
-                    var assumed = day.Assumed is { } word ? $" ({word})" : "";
+                    var assumed = day.Note is { } word ? $" ({word})" : "";
                     text.Append(Wrapped($"{day.Words} ({day.Left}): {day.Thing}, {day.What}{assumed}", "- ", "  "))
                         .Append('\n');
                 }
