@@ -96,8 +96,8 @@ public partial class MailWriterTests
     [InlineData("TR", "visa-1", Step.ConsumerBody, "Tüketici Hakem Heyeti (TÜBİS, e-Devlet)", "tuketicisikayeti")]
     [InlineData("GB", "visa-1", Step.ConsumerBody, "Financial Ombudsman Service", "financial-ombudsman.org.uk")]
     [InlineData("DE", "visa-1", Step.ConsumerBody, "ECC-Net (only for a seller in the EU", "eccnet.eu")]
-    [InlineData("DE", "visa-1", Step.CheckCustoms, "Zollamt named in the letter", "zoll.de")]
-    [InlineData("TR", "visa-1", Step.OpenDispute, "Order page: AliExpress, My orders", "aliexpress.com")]
+    [InlineData("DE", "visa-1", Step.CheckCustoms, "Zollamt", "zoll.de")]
+    [InlineData("TR", "visa-1", Step.OpenDispute, "Order page: AliExpress", "aliexpress.com")]
     [InlineData("TR", "visa-1", Step.OpenDispute, "Dispute page", null)]
     [InlineData("TR", "paypal", Step.Chargeback, "PayPal Resolution Centre", "paypal.com/disputes")]
     [InlineData("TR", "visa-1", Step.Chargeback, "Bank dispute form", null)]
@@ -121,6 +121,25 @@ public partial class MailWriterTests
             link.ShouldBeNull();
         else
             link.ShouldNotBeNull().ShouldContain(address);
+    }
+
+    [Fact]
+    public async Task A_day_that_another_fact_would_sharpen_asks_for_that_fact()
+    {
+        var section = Some.Section(
+            Some.Order() with
+            {
+                PaidOn = null,
+                PromisedBy = null,
+            },
+            notice: Some.Notice(ReasonCode.DisputeRefused, Step.Chargeback, doBy: new(2027, 1, 12), assumed: true)
+        );
+
+        var mail = await Writer.WriteAsync(Some.Alert(Some.Person(), section));
+
+        Blanks()
+            .Replace(mail.Text, " ")
+            .ShouldContain("assumed: This date is our estimate. Add paid_on to the orders file");
     }
 
     [Theory]

@@ -257,7 +257,8 @@ internal sealed partial class OrderStory
         var ids = new List<string?>();
         foreach (var notice in section.Notices)
             ids.Add(notice.Rule);
-        ids.Add(Asked(DoBy)?.Rule.Id);
+        // A day that the order or an authority names itself rests on no rule.
+        ids.Add(Asked(DoBy) is { Reckoned: not null } reckoned ? reckoned.Rule.Id : null);
         if (Lead?.Reason.Code == ReasonCode.Delivered)
             ids.AddRange(
                 section
@@ -432,13 +433,19 @@ internal sealed partial class OrderStory
             : (DateOnly?)null;
         var notes = new List<string> { left };
         if (Lead!.DoByAssumed || Lead.Reason.Assumed)
-            notes.Add($"{words.Say("labels.assumed")}: {words.Say("deadlines.assumed")}");
+            notes.Add($"{words.Say("labels.assumed")}: {Assumption(day)}");
         else if (printed is not null && Order.Marketplace.Equals("aliexpress", StringComparison.OrdinalIgnoreCase))
             notes.Add(words.Say("labels.last-safe", new Values { { "printed", printed } }));
         if (Asked(day)?.MaybeSafeUntil is { } maybe && maybe > day)
             notes.Add(words.Say("labels.maybe-until", new Values { { "maybe", maybe } }));
         return new Row(label, words.Day(day, "day"), string.Join(" · ", notes), IsStrong: true);
     }
+
+    /// <summary>That a day was worked out, and what would make it better.</summary>
+    private string Assumption(DateOnly day) =>
+        Asked(day)?.SharpenedBy is { } key and not "protection_ends"
+            ? words.Say("deadlines.assumed-add", new Values { { "key", key } })
+            : words.Say("deadlines.assumed");
 
     private IEnumerable<string> Also()
     {
