@@ -143,43 +143,46 @@ public partial class MailWriterTests
     }
 
     [Theory]
-    [InlineData("en", "may still be possible until 12 January 2027", "CB-TEST: A test; sources disagree, checked")]
-    [InlineData("tr", "12 Ocak 2027 tarihine kadar da mümkün olabilir", "CB-TEST: A test; kaynaklar")]
-    public async Task A_later_reading_of_a_last_day_is_told_as_a_maybe(string language, string maybe, string line)
+    [InlineData("en", "may still be possible until 18 January 2027", "; sources disagree, checked 22 November 2026")]
+    [InlineData("tr", "18 Ocak 2027 tarihine kadar da mümkün olabilir", "; kaynaklar")]
+    public async Task A_later_reading_of_a_last_day_is_told_as_a_maybe(string language, string maybe, string doubt)
     {
+        var last = new DateOnly(2026, 12, 13);
         var section = Some.Section(
-            notice: Some.Notice(ReasonCode.DisputeRefused, Step.Chargeback, doBy: DoBy, rule: "CB-TEST")
+            Some.Order() with
+            {
+                Marketplace = "temu",
+            },
+            notice: Some.Notice(ReasonCode.Silent, Step.OpenDispute, doBy: last, rule: "TM-02")
         );
-        var rule = (DayRule)TestRules.Book.Find("CB-VISA-01").Single() with
+
+        foreach (var kind in (MailKind[])[MailKind.Alert, MailKind.Digest])
         {
-            Id = "CB-TEST",
-            Title = "A test",
-            Confidence = Confidence.Conflicting,
-        };
-        var deadline = section.Verdict.Deadlines.First(d => d.Role == DayRole.ChargebackLastDay) with
-        {
-            Rule = rule,
-            LastDay = DoBy,
-            LastSafeDay = DoBy,
-            MaybeUntil = new(2027, 1, 12),
-            MaybeSafeUntil = new(2027, 1, 12),
-        };
-        section = section with { Verdict = section.Verdict with { Deadlines = [deadline] } };
-        var book = new RuleBook([.. TestRules.Book.All, rule], TestRules.Book.Calendars);
+            var mail = await Writer.WriteAsync(Some.Alert(Some.Person(language), section) with { Kind = kind });
+            var text = Blanks().Replace(mail.Text, " ");
+
+            text.ShouldContain(maybe);
+            text.ShouldContain("TM-02: ");
+            text.ShouldContain(doubt);
+        }
+    }
+
+    [Fact]
+    public async Task A_rule_that_nobody_has_checked_for_long_is_said_to_be_unverified()
+    {
+        var section = Some.Section(notice: Some.Notice(ReasonCode.Silent, Step.OpenDispute, rule: "AE-DISP-02"));
 
         foreach (var kind in (MailKind[])[MailKind.Alert, MailKind.Digest])
         {
             var mail = await Writer.WriteAsync(
-                Some.Alert(Some.Person(language), section) with
+                Some.Alert(Some.Person(), section) with
                 {
                     Kind = kind,
-                    Rules = book,
+                    Now = Some.Now.AddYears(1),
                 }
             );
-            var text = Blanks().Replace(mail.Text, " ");
 
-            text.ShouldContain(maybe);
-            text.ShouldContain(line);
+            Blanks().Replace(mail.Text, " ").ShouldContain("; sources disagree, not verified since 22 November 2026");
         }
     }
 
