@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrackWatch.Domain.Advising.Causes;
 using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
@@ -62,11 +63,13 @@ internal sealed class Case
     public IReadOnlyList<ShipmentView> Shipments { get; }
 
     public Order Order => snapshot.Order;
+    public Person Buyer => snapshot.Buyer;
     public OrderFacts Facts => snapshot.Facts;
     public IReadOnlyDictionary<string, DateTimeOffset> Advised => snapshot.Advised;
 
-    /// <summary>The silence that is not the buyer's own: a parcel at a pick-up point waits to be fetched.</summary>
+    /// <summary>The silence that somebody has to answer for: one at a pick-up point is the buyer's.</summary>
     public Assessment? Worst => Assessments.FirstOrDefault(a => a.Shipment.Status != ParcelStatus.AvailableForPickup);
+
     public bool IsStalled => Worst is { Level: >= StallLevel.Stalled };
     public bool IsSnoozed => Facts.Snoozed is { } snoozed && Today <= snoozed.Until;
     public bool PromisePassed => Today > Order.PromisedBy && !WaitsAtPickup;
@@ -109,8 +112,11 @@ internal sealed class Case
     public ShipmentView? GoingBack =>
         Shipments.FirstOrDefault(s => s.Status is ParcelStatus.Returning or ParcelStatus.Returned);
 
+    /// <summary>When the buyer was first told to write to the seller about it, else its newest event: the way back goes on.</summary>
     public DateOnly? GoingBackSince =>
-        GoingBack is { } back ? Day(back.LastProgressAt ?? back.LastEventAt ?? back.RegisteredAt) : null;
+        GoingBack is not { } back ? null
+        : Advised.TryGetValue($"step/{SellerCauses.AboutReturn(back)}", out var told) ? Day(told)
+        : Day(back.LastProgressAt ?? back.LastEventAt ?? back.RegisteredAt);
 
     public Assessment? Held => Assessments.FirstOrDefault(a => a.Held);
 
@@ -119,7 +125,9 @@ internal sealed class Case
         Held is not null
         || (
             Facts.CustomsHold is not null
-            && Shipments.Any(s => !s.Status.IsFinal() && s.Leg is null or <= Leg.ImportCustoms)
+            && Shipments.Any(s =>
+                !s.Status.IsFinal() && s.Status != ParcelStatus.Returning && s.Leg is null or <= Leg.ImportCustoms
+            )
         );
 
     /// <summary>The marketplace has the matter in hand, or had it before a bank or an authority was asked.</summary>

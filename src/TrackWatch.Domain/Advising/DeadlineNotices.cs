@@ -195,6 +195,11 @@ internal static class DeadlineNotices
     )
     {
         var left = deadline.LastDay.DayNumber - c.Today.DayNumber;
+        // A last day that falls into an absence is told of before the buyer leaves.
+        var departure = c.Buyer.AwayOn(deadline.LastSafeDay)?.From.AddDays(-1);
+        var beforeDeparture = deadline.LastDay.DayNumber - departure?.DayNumber;
+        if (beforeDeparture is { } eve)
+            marks = marks.Append(eve);
         if (left < 0 || marks.Where(days => days >= left).Cast<int?>().Min() is not { } mark)
             return null;
         // On the printed day itself the safe day is gone, the chance may not be.
@@ -202,12 +207,12 @@ internal static class DeadlineNotices
         return new(
             $"deadline/{name}/{Case.Iso(deadline.LastDay)}/{mark.ToString(CultureInfo.InvariantCulture)}",
             NoticeKind.Deadline,
-            mark <= AlertDays ? Channel.Alert : Channel.Digest,
+            mark <= AlertDays || mark == beforeDeparture ? Channel.Alert : Channel.Digest,
             new(code, left, deadline.LastDay, Assumed: deadline.Assumed),
             step,
             DoBy: by,
             DoByAssumed: deadline.Assumed,
-            TellBy: by,
+            TellBy: mark == beforeDeparture ? departure : by,
             Rule: rule ?? deadline.Rule.Id
         );
     }

@@ -33,7 +33,7 @@ public sealed record Assessment(
 /// <summary>Holds a shipment's silence against the limits of its leg and the order's service.</summary>
 public static class StallAssessor
 {
-    /// <returns>Null where silence means nothing: delivered, returned, tracking ended by design, or never answered about.</returns>
+    /// <returns>Null where silence means nothing: delivered, returned or on its way back, tracking ended by design, or never answered about.</returns>
     public static Assessment? Assess(
         Order order,
         OrderFacts facts,
@@ -45,7 +45,12 @@ public static class StallAssessor
         DateTimeOffset now
     )
     {
-        if (shipment.Status.IsFinal() || shipment.EndsByDesign || shipment.LastAnswerAt is not { } answered)
+        if (
+            shipment.Status.IsFinal()
+            || shipment.Status == ParcelStatus.Returning
+            || shipment.EndsByDesign
+            || shipment.LastAnswerAt is not { } answered
+        )
             return null;
 
         var unknown = shipment.Status is ParcelStatus.NotFound or ParcelStatus.Unknown && shipment.FirstEventAt is null;
@@ -131,7 +136,9 @@ public static class StallAssessor
 
     private static DateTimeOffset CountFrom(Order order, ShipmentView shipment, Leg leg, TimeZoneInfo zone)
     {
-        if (leg == Leg.Label && order.Shipped is { } shipped)
+        // A number that took another's place was announced when it came, not when the order was shipped.
+        var isReplacement = order.Tracking.Any(t => t.Number == shipment.Number && t.Replaces is not null);
+        if (leg == Leg.Label && !isReplacement && order.Shipped is { } shipped)
         {
             var start = Days.StartOf(shipped, zone);
             return shipment.LastProgressAt is { } scan && scan > start && shipment.Status.IsScanned() ? scan : start;

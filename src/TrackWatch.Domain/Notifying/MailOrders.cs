@@ -34,7 +34,14 @@ public static class MailOrders
                 .Select(o => (o.Order, o.Verdict)),
         ];
 
-    /// <summary>What a mail tells of one order, most urgent first.</summary>
+    /// <summary>What a mail tells of one order, most urgent first. Of a notice and its repeats that waited for the same mail the newest is told.</summary>
+    /// <param name="notices">As they were written, oldest first.</param>
     public static IReadOnlyList<NoticeDraft> InOrder(IEnumerable<NoticeDraft> notices) =>
-        [.. notices.OrderBy(n => n.DoBy ?? DateOnly.MaxValue).ThenBy(n => n.Kind)];
+        [
+            .. notices
+                .GroupBy(n => n.Subject)
+                .Select(same => same.Last())
+                .OrderBy(n => n.DoBy ?? DateOnly.MaxValue)
+                .ThenBy(n => n.Kind),
+        ];
 }

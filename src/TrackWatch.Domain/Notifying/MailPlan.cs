@@ -155,10 +155,12 @@ public static class MailPlan
 
     private static DateTimeOffset EndOf(DateOnly day, Mailbox box) => Days.StartOf(day.AddDays(1), box.Zone);
 
-    /// <summary>When the quiet hours end that it is now; null = it is none.</summary>
+    /// <summary>When the quiet hours end that it is now, or the absence; null = it is neither.</summary>
     private static DateTimeOffset? QuietEnd(Mailbox box, DateTimeOffset now)
     {
         var local = TimeZoneInfo.ConvertTime(now, box.Zone).DateTime;
+        if (box.Person.AwayOn(DateOnly.FromDateTime(local)) is { } away)
+            return Days.StartOf(away.To.AddDays(1), box.Zone);
         if (box.Person.QuietHours is not { } quiet || !quiet.Contains(TimeOnly.FromDateTime(local)))
             return null;
         var today = DateOnly.FromDateTime(local);

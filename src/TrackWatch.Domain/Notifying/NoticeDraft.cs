@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TrackWatch.Domain.Advising;
 
 namespace TrackWatch.Domain.Notifying;
@@ -40,4 +41,14 @@ public sealed record NoticeDraft(
     DateOnly? TellBy = null,
     string? Shipment = null,
     string? Rule = null
-);
+)
+{
+    private const string Again = "/again";
+
+    /// <summary>What a notice has in common with its repeats and, for a last day, with its earlier and later warnings.</summary>
+    [JsonIgnore]
+    public string Subject =>
+        Instance.IndexOf(Again, StringComparison.Ordinal) is >= 0 and var again ? Instance[..again]
+        : Kind == NoticeKind.Deadline && Reason.Days is not null ? Instance[..Instance.LastIndexOf('/')]
+        : Instance;
+}

@@ -29,8 +29,15 @@ public static class NumberCheck
 {
     public const int MaxCorrections = 5;
 
+    private static readonly S10 Post = new();
+
     /// <summary>The families with a check, the most certain first.</summary>
-    private static readonly NumberFamily[] Families = [new S10()];
+    private static readonly NumberFamily[] Families = [Post];
+
+    /// <summary>
+    /// Letter post of the world's posts with service indicator U: nobody promises scans after the hand-over (numbers.md, 1).
+    /// </summary>
+    public static bool IsUntrackedLetter(string number) => number is ['U', ..] && Post.Fits(number);
 
     public static NumberVerdict Look(string? text) =>
         TrackingNumber.TryParse(text, out var number) ? Look(number) : NumberVerdict.NoNumber;

@@ -59,6 +59,8 @@ public static class Answers
             ? new HistoryChange([], [], [.. stored.Select(s => s.Known.Id)])
             : HistoryMerge.Merge(provider, shipment.Number, [.. stored.Select(s => s.Known)], reading.Events);
         var summary = reading?.Summary ?? ParcelSummary.Empty;
+        if (NumberCheck.IsUntrackedLetter(shipment.Number))
+            summary = summary with { EndsAtHandover = true };
         var reworded = merge.Reworded.ToDictionary(r => r.EventId);
         var events = stored
             .Select(s =>

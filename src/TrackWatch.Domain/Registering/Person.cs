@@ -33,6 +33,9 @@ public sealed record Person
     /// <summary>Whether an order's evidence comes with the mails that ask for a dispute or a chargeback; null = as the settings say.</summary>
     public bool? AttachEvidence { get; init; }
 
+    /// <summary>The absence that a day falls into; null = none.</summary>
+    public Absence? AwayOn(DateOnly day) => Away.FirstOrDefault(a => day >= a.From && day <= a.To);
+
     public IReadOnlyDictionary<string, PaymentCard> Cards { get; init; } = new Dictionary<string, PaymentCard>();
 }
 

@@ -445,7 +445,9 @@ internal static class ExplainCommand
             {
                 StepState.Done => snapshot.Facts.Done(step.Step) is { Fact: Fact.StepDone done } told
                     ? $"Done on {says.ShortDay(done.On ?? Days.In(says.Zone, told.ToldAt))} ({Sayings.Origin(told.Origin)})."
-                    : "Included in what was done later.",
+                : step.Step == Step.OpenDispute && snapshot.Facts.Find<Fact.DisputeOpened>() is { } opened
+                    ? $"You told that {says.Tell(opened.Fact)}."
+                : "Included in what was done later.",
                 StepState.Skipped => $"A later step presses more. {says.Why(step.Why!, NumberOf(step.Step))}",
                 _ => step.Why is { } why ? says.Why(why, NumberOf(step.Step)) : null,
             };

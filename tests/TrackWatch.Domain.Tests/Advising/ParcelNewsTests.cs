@@ -76,6 +76,19 @@ public sealed class ParcelNewsTests
         var order = Some.Order() with { Shipped = Some.May(-20) };
         Some.Snapshot(order, asked, back with { Status = ParcelStatus.Returned })
             .On(Some.May(7))
-            .Due!.Step.ShouldBe(Step.OpenDispute);
+            .Due!.Why!.Code.ShouldBe(ReasonCode.GoingBack);
+    }
+
+    [Fact]
+    public void A_parcel_on_its_way_back_stays_one_matter_until_it_has_arrived_and_customs_has_no_part_in_it()
+    {
+        var back = Some.Shipment(Leg.ImportCustoms) with { Status = ParcelStatus.Returning };
+        var order = Some.Snapshot(Some.Order() with { Shipped = Some.May(-20) }, null, back);
+        var told = order.Telling(order.On(Some.May(1)).Notices, Some.Noon(Some.May(1)));
+
+        told.On(Some.May(5)).Due!.Step.ShouldBe(Step.ContactSeller);
+        told.On(Some.May(6)).Due!.Why.ShouldBe(new Reason(ReasonCode.GoingBack, Date: Some.May(1)));
+        var returned = back with { Status = ParcelStatus.Returned, LastProgressAt = Some.Noon(Some.May(20)) };
+        (told with { Shipments = [returned] }).On(Some.May(20)).Due!.Step.ShouldBe(Step.OpenDispute);
     }
 }

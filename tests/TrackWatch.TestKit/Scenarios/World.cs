@@ -10,6 +10,7 @@ using TrackWatch.Domain.Registering;
 using TrackWatch.TestKit.Database;
 using TrackWatch.Worker.Commands.Simulating;
 using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Configuration.Yaml;
 using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Notifying.Transports;
 using TrackWatch.Worker.Polling;
@@ -27,7 +28,8 @@ internal sealed record SentNotice(
     string? Order,
     string? Step,
     string Instance,
-    string Subject
+    string Subject,
+    string? Reason = null
 )
 {
     public override string ToString() => $"{Day:yyyy-MM-dd} {Kind} {Person} {Order} {Step ?? Instance}";
@@ -133,7 +135,8 @@ internal sealed class World : IAsyncDisposable
                     r.Notice.OrderId,
                     draft?.Step?.Id(),
                     r.Notice.Instance,
-                    r.Subject
+                    r.Subject,
+                    draft is null ? null : ValueForms.Word(draft.Reason.Code)
                 );
             }),
         ];
@@ -143,11 +146,14 @@ internal sealed class World : IAsyncDisposable
     public async Task<(IReadOnlyList<string> Expected, IReadOnlyList<string> Sent)> CompareAsync()
     {
         var sent = await SentAsync();
+        var reasons = journey.Expected?.Any(e => e.Reason is not null) == true;
         return (
             [.. (journey.Expected ?? []).Select(e => e.ToString())],
             [
                 .. sent.Where(s => journey.Digests || s.Kind != "digest")
-                    .Select(s => new MailLine(s.Day, s.Kind, s.Person, s.Order, s.Step).ToString())
+                    .Select(s =>
+                        new MailLine(s.Day, s.Kind, s.Person, s.Order, s.Step, reasons ? s.Reason : null).ToString()
+                    )
                     .Distinct(),
             ]
         );

@@ -8,6 +8,9 @@ namespace TrackWatch.Domain.Advising.Causes;
 /// <summary>A dispute: at a critical silence, when the seller did not help, and in any case when protection is about to end.</summary>
 internal static class DisputeCauses
 {
+    /// <summary>How long a parcel that goes back waits for a word of the buyer before the dispute is called for anyway.</summary>
+    private const int ReturnDays = 5;
+
     public static Cause? Of(Case c)
     {
         if (Unanswered(c) is { } unanswered)
@@ -16,7 +19,7 @@ internal static class DisputeCauses
             return null;
         if (c.Missing is not null)
             return Missing(c);
-        return Elsewhere(c) ?? ByTheWindow(c) ?? (c.Today < c.Window?.OpensOn ? null : BySilence(c));
+        return Elsewhere(c) ?? ByTheWindow(c) ?? (c.Today < c.Window?.OpensOn ? null : Return(c) ?? BySilence(c));
     }
 
     /// <summary>The seller let the dispute lie, and the platform takes it over only if it is asked to.</summary>
@@ -94,7 +97,7 @@ internal static class DisputeCauses
         return
             c.SellerAskedOn is { } asked
             && c.Today >= c.Waits.Seller(asked)
-            && (c.PromisePassed || c.GoingBack is not null || (c.IsStalled && !c.CustomsWaits))
+            && (c.PromisePassed || (c.IsStalled && !c.CustomsWaits))
             ? Open(c, new(ReasonCode.SellerDidNotHelp, Date: asked), Occasion(c, Asked(asked)))
             : null;
     }
@@ -104,6 +107,12 @@ internal static class DisputeCauses
         c.SellerAskedOn is { } asked && IsTold(c, Asked(asked)) ? Asked(asked)
         : IsTold(c, otherwise) || !c.IsStalled ? otherwise
         : c.Episode(c.Worst);
+
+    private static Cause? Return(Case c) =>
+        c.GoingBackSince is { } since
+        && c.Today >= (c.SellerAskedOn is { } asked ? c.Waits.Seller(asked) : since.AddDays(ReturnDays))
+            ? Open(c, new(ReasonCode.GoingBack, Date: since), $"going-back/{c.GoingBack!.Id}")
+            : null;
 
     private static string Asked(DateOnly seller) => $"asked/{Case.Iso(seller)}";
 

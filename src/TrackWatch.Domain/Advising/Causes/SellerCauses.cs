@@ -9,6 +9,8 @@ namespace TrackWatch.Domain.Advising.Causes;
 /// </summary>
 internal static class SellerCauses
 {
+    private const int AlertsApart = 3;
+
     public static bool IsCalledFor(Case c) =>
         (
             c.IsStalled
@@ -17,6 +19,8 @@ internal static class SellerCauses
             || c.GoingBack is not null
             || c is { Missing: not null, MissingFrom: not null }
         ) && !c.IsDone(Step.ContactSeller);
+
+    public static string AboutReturn(Assessing.ShipmentView back) => $"contact-seller/going-back/{back.Id}";
 
     public static Cause? Of(Case c)
     {
@@ -37,7 +41,7 @@ internal static class SellerCauses
             return new(
                 Step.ContactSeller,
                 new(ReasonCode.GoingBack, Date: c.GoingBackSince),
-                $"contact-seller/going-back/{back.Id}",
+                AboutReturn(back),
                 Channel.Alert,
                 back.Number
             );
@@ -50,16 +54,27 @@ internal static class SellerCauses
                 Rule: c.Dates.Of(DayRole.MissingOpens)?.Rule.Id
             );
         var silent = c.IsStalled;
+        var occasion = silent
+            ? $"contact-seller/{c.Episode(c.Worst)}"
+            : $"contact-seller/promise/{Case.Iso(c.Order.PromisedBy!.Value)}";
         return new(
             Step.ContactSeller,
             silent
                 ? new(ReasonCode.Silent, c.Worst!.SilentDays, Leg: c.Worst.Leg)
                 : new(ReasonCode.PromisePassed, Date: c.Order.PromisedBy),
-            silent
-                ? $"contact-seller/{c.Episode(c.Worst)}"
-                : $"contact-seller/promise/{Case.Iso(c.Order.PromisedBy!.Value)}",
-            CustomsCauses.HasToldOfSeller(c, c.Worst) ? Channel.Digest : Channel.Alert,
+            occasion,
+            CustomsCauses.HasToldOfSeller(c, c.Worst) || WasAskedFor(c, $"step/{occasion}")
+                ? Channel.Digest
+                : Channel.Alert,
             c.Worst?.Shipment.Number
         );
     }
+
+    /// <summary>The same was asked for days ago for another reason: a second alert would only press.</summary>
+    private static bool WasAskedFor(Case c, string instance) =>
+        c.Advised.Any(told =>
+            told.Key != instance
+            && told.Key.StartsWith("step/contact-seller/", StringComparison.Ordinal)
+            && c.Day(told.Value).AddDays(AlertsApart) > c.Today
+        );
 }

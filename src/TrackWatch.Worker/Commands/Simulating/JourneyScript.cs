@@ -21,9 +21,21 @@ internal abstract record ScriptAct(DateTimeOffset At)
 }
 
 /// <summary>A line that a mail is expected to be, or was.</summary>
-internal sealed record MailLine(DateOnly Day, string Kind, string Person, string? Order, string? Step)
+/// <param name="Reason">null = not compared, or none.</param>
+internal sealed record MailLine(
+    DateOnly Day,
+    string Kind,
+    string Person,
+    string? Order,
+    string? Step,
+    string? Reason = null
+)
 {
-    public override string ToString() => $"{Day:yyyy-MM-dd} {Kind} {Person} {Order} {Step}".TrimEnd();
+    public override string ToString() =>
+        string.Join(
+            ' ',
+            new[] { $"{Day:yyyy-MM-dd}", Kind, Person, Order, Step, Reason }.Where(word => !string.IsNullOrEmpty(word))
+        );
 }
 
 /// <summary>What a source will say of a number.</summary>

@@ -81,6 +81,9 @@ internal sealed record ExpectedEntry
     public string? Order { get; init; }
     public required ExpectedKind Kind { get; init; }
     public Step? Step { get; init; }
+
+    [Description("Why it is told. Compared where any line of the script says it.")]
+    public ReasonCode? Reason { get; init; }
 }
 
 internal enum ExpectedKind

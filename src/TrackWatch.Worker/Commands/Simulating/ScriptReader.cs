@@ -165,7 +165,16 @@ internal sealed class ScriptReader
                 );
             var who =
                 line.Kind == ExpectedKind.Operator ? Outbox.Operator : line.Person ?? persons.FirstOrDefault() ?? "";
-            lines.Add(new MailLine(line.Day, ValueForms.Word(line.Kind), who, line.Order, line.Step?.Id()));
+            lines.Add(
+                new MailLine(
+                    line.Day,
+                    ValueForms.Word(line.Kind),
+                    who,
+                    line.Order,
+                    line.Step?.Id(),
+                    line.Reason is { } why ? ValueForms.Word(why) : null
+                )
+            );
         }
         return lines;
 

@@ -201,8 +201,12 @@ internal static class SimulateCommand
         bool json
     )
     {
+        var reasons = expected.Any(e => e.Reason is not null);
         var lines = came.Where(m => digests || m.Kind != "digest")
-            .SelectMany(m => m.Lines.Select(l => new MailLine(m.Day, m.Kind, m.Person, l.Order, l.Step)).Distinct());
+            .SelectMany(m =>
+                m.Lines.Select(l => new MailLine(m.Day, m.Kind, m.Person, l.Order, l.Step, reasons ? l.Why : null))
+                    .Distinct()
+            );
         var comparison = Comparison.Of(expected, [.. lines.Distinct()]);
         if (comparison.IsEqual)
         {

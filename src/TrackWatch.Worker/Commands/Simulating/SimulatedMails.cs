@@ -7,6 +7,7 @@ using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
 using TrackWatch.Domain.Simulating;
 using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Configuration.Yaml;
 using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Transports;
@@ -34,13 +35,15 @@ internal sealed record SimulatedMail(
 
 /// <param name="Deadline">Which last day it warns of; null = it is no warning.</param>
 /// <param name="Reason">In English.</param>
+/// <param name="Why">The reason's own word, as scripts write it; null for what is told to the operator.</param>
 internal sealed record SimulatedLine(
     string? Order,
     string? Step,
     string? Deadline,
     DateOnly? DoBy,
     string Reason,
-    string Instance
+    string Instance,
+    string? Why = null
 );
 
 /// <summary>Puts simulated mails into the words, and if wanted into the bytes, that the worker would send.</summary>
@@ -90,7 +93,8 @@ internal sealed class SimulatedMails(
                     n.Draft.Kind == NoticeKind.Deadline ? DeadlineOf(n.Draft.Instance) : null,
                     n.Draft.DoBy,
                     says.Why(n.Draft.Reason, n.Draft.Shipment),
-                    n.Draft.Instance
+                    n.Draft.Instance,
+                    ValueForms.Word(n.Draft.Reason.Code)
                 )),
             ]
         );
