@@ -249,8 +249,10 @@ internal static class DigestStory
             .Concat(days.Select(d => d.Rule).OfType<string>())
             .Distinct()
             .ToList();
-        if (ids.Count > 0)
-            blocks.Add(new Block.Bullets(words.Say("labels.rules"), [.. ids.Select(all[0].Story.RuleLine)]));
+        if (ids.Count == 0)
+            return;
+        blocks.Add(new Block.Heading(words.Say("labels.rules")));
+        blocks.Add(new Block.Bullets(null, [.. ids.Select(all[0].Story.RuleLine)]));
     }
 
     private static void AddLetters(List<Block> blocks, IEnumerable<Entry> open, Words words)

@@ -96,7 +96,7 @@ internal sealed partial class OrderStory
             .Where(rule => rule.Role == place.Role && rule.Pack.StartsWith(place.Packs, StringComparison.Ordinal));
 
     /// <summary>The rules that name the places to go to.</summary>
-    private IEnumerable<ContactRule> Contacts() => Asks ? Places().SelectMany(ContactsOf) : [];
+    private IEnumerable<ContactRule> Contacts() => Places().SelectMany(ContactsOf);
 
     private Link LinkTo(Place place, Contact contact) =>
         new(

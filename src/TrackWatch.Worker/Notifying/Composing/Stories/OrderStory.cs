@@ -240,7 +240,7 @@ internal sealed partial class OrderStory
             yield return new Block.Heading(words.Say("labels.facts"));
             yield return new Block.Table(facts);
         }
-        if (Rules() is { Count: > 0 } rules)
+        if (Rules().Union(Contacts().Select(rule => rule.Id)).ToList() is { Count: > 0 } rules)
             yield return new Block.Bullets(words.Say("labels.rules"), [.. rules.Select(RuleLine)]);
         if (Unknown() is { Count: > 0 } unknown)
         {
@@ -251,7 +251,7 @@ internal sealed partial class OrderStory
             yield return block;
     }
 
-    /// <summary>Ids of the rules that the advice applies, without repeats.</summary>
+    /// <summary>Ids of the rules that the advice applies, without repeats; those that only name places stand beside the places.</summary>
     public IReadOnlyList<string> Rules()
     {
         var ids = new List<string?>();
@@ -288,7 +288,6 @@ internal sealed partial class OrderStory
                     break;
             }
         }
-        ids.AddRange(Contacts().Select(rule => rule.Id));
         return [.. ids.OfType<string>().Distinct()];
     }
 
