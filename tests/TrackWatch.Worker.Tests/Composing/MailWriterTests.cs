@@ -114,6 +114,9 @@ public partial class MailWriterTests
         var notice = Some.Notice(ReasonCode.BankDidNotHelp, step);
         var html = Parse(await Writer.WriteAsync(Some.Alert(buyer, Some.Section(order, notice: notice, buyer: buyer))));
 
+        html.QuerySelectorAll("li")
+            .Any(li => li.TextContent.Contains(" · ", StringComparison.Ordinal))
+            .ShouldBe(step != Step.Chargeback || paidWith == "paypal");
         var place = html.QuerySelectorAll("li")
             .First(li => li.TextContent.Trim().StartsWith(name, StringComparison.Ordinal));
         var link = place.QuerySelector("a")?.GetAttribute("href");
@@ -121,6 +124,22 @@ public partial class MailWriterTests
             link.ShouldBeNull();
         else
             link.ShouldNotBeNull().ShouldContain(address);
+    }
+
+    [Theory]
+    [InlineData("PL", "To: the consumer authority of your country")]
+    [InlineData("TR", "To: Tüketici Hakem Heyeti (TÜBİS, e-Devlet)")]
+    [InlineData("GB", "To: Citizens Advice")]
+    public async Task A_complaint_is_addressed_to_a_body_only_where_a_source_names_it(string country, string line)
+    {
+        var buyer = Some.Person() with { Country = country };
+        var section = Some.Section(notice: Some.Notice(ReasonCode.BankDidNotHelp, Step.ConsumerBody), buyer: buyer);
+
+        var mail = await Writer.WriteAsync(Some.Alert(buyer, section));
+
+        mail.Text.ShouldContain(line);
+        if (country == "PL")
+            mail.Text.ShouldContain("UOKiK · PL-BODY, found on no page");
     }
 
     [Fact]
@@ -162,6 +181,7 @@ public partial class MailWriterTests
             var text = Blanks().Replace(mail.Text, " ");
 
             text.ShouldContain(maybe);
+            text.ShouldContain(language == "en" ? " · TM-02, sources disagree " : " · TM-02, kaynaklar");
             text.ShouldContain("TM-02: ");
             text.ShouldContain(doubt);
         }

@@ -187,9 +187,9 @@ internal static class LetterValues
             ? days
             : null;
 
-    /// <summary>The first body to turn to, as it calls itself; null = the book knows none for the reader.</summary>
+    /// <summary>The first body to turn to, as it calls itself; null = the book has none for the reader, or none that is sure.</summary>
     private static string? Authority(ApplicableRules rules, DateOnly today) =>
-        rules.InForce<ContactRule>(today).FirstOrDefault(r => r.Role == ContactRole.Authority)
+        rules.InForce<ContactRule>(today).FirstOrDefault(r => r is { Role: ContactRole.Authority, IsUnsourced: false })
             is { Contacts: [var first, ..] }
             ? first.Name
             : null;

@@ -88,7 +88,8 @@ public sealed record LegMark(Leg Leg, string Name, LegState State);
 public sealed record TimelineLine(string At, string Status, ForeignText Place, ForeignText Text, bool IsNewest);
 
 /// <param name="Address">Null = known by name only.</param>
-public sealed record Link(string Name, Uri? Address);
+/// <param name="Rule">The rule that names it, with what is in doubt about it; null = it rests on none.</param>
+public sealed record Link(string Name, Uri? Address, string? Rule = null);
 
 public sealed record Command(string Line, string Meaning);
 

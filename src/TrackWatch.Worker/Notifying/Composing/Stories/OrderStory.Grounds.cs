@@ -35,7 +35,7 @@ internal sealed partial class OrderStory
         foreach (var place in Places().DistinctBy(place => place.Name))
         {
             var known = ContactsOf(place).ToList();
-            links.AddRange(known.SelectMany(rule => rule.Contacts).Select(contact => LinkTo(place, contact)));
+            links.AddRange(known.SelectMany(rule => rule.Contacts.Select(contact => LinkTo(place, contact, rule))));
             if (known.Count == 0 && place.IsNamedAlone)
                 links.Add(new(words.Say($"links.{place.Name}", prose), null));
         }
@@ -98,12 +98,13 @@ internal sealed partial class OrderStory
     /// <summary>The rules that name the places to go to.</summary>
     private IEnumerable<ContactRule> Contacts() => Places().SelectMany(ContactsOf);
 
-    private Link LinkTo(Place place, Contact contact) =>
+    private Link LinkTo(Place place, Contact contact, ContactRule rule) =>
         new(
             words.Has($"links.{place.Name}-named")
                 ? words.Say($"links.{place.Name}-named", new Values { { "name", contact.Name } })
                 : contact.Name,
-            Safe(contact.Address)
+            Safe(contact.Address),
+            Mark(rule)
         );
 
     private static Uri? Safe(Uri? address) =>
@@ -241,6 +242,10 @@ internal sealed partial class OrderStory
             }
         );
     }
+
+    /// <summary>What marks a line that rests on a rule: <c>EU-ECC-03</c>, <c>PL-BODY, found on no page</c>.</summary>
+    private string Mark(Rule rule) =>
+        Doubt(rule) is { } doubt ? $"{rule.Id}, {words.Say($"confidence.{doubt}")}" : rule.Id;
 
     /// <summary>Null where the rule can be relied on.</summary>
     private static string? Doubt(Rule rule) =>

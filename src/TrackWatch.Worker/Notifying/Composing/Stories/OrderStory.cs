@@ -258,7 +258,7 @@ internal sealed partial class OrderStory
         foreach (var notice in section.Notices)
             ids.Add(notice.Rule);
         // A day that the order or an authority names itself rests on no rule.
-        ids.Add(Asked(DoBy) is { Reckoned: not null } reckoned ? reckoned.Rule.Id : null);
+        ids.Add(ReckonedBy(DoBy)?.Id);
         if (Lead?.Reason.Code == ReasonCode.Delivered)
             ids.AddRange(
                 section
@@ -437,8 +437,13 @@ internal sealed partial class OrderStory
             notes.Add(words.Say("labels.last-safe", new Values { { "printed", printed } }));
         if (Asked(day)?.MaybeSafeUntil is { } maybe && maybe > day)
             notes.Add(words.Say("labels.maybe-until", new Values { { "maybe", maybe } }));
+        if (ReckonedBy(day) is { } rule)
+            notes.Add(Mark(rule));
         return new Row(label, words.Day(day, "day"), string.Join(" · ", notes), IsStrong: true);
     }
+
+    /// <summary>The rule by which the day that is asked for was reckoned.</summary>
+    private DayRule? ReckonedBy(DateOnly? day) => Asked(day) is { Reckoned: not null } reckoned ? reckoned.Rule : null;
 
     /// <summary>That a day was worked out, and what would make it better.</summary>
     private string Assumption(DateOnly day) =>
@@ -494,7 +499,7 @@ internal sealed partial class OrderStory
                 yield return words.Say("steps.chargeback.wallet", prose);
         }
         foreach (var rule in AskedSteps().SelectMany(CountryLines))
-            yield return words.Says(rule);
+            yield return $"{words.Says(rule)} ({Mark(rule)})";
         if (AskedSteps().Contains(Step.ConsumerBody) && prose.Has("limit_amount"))
             yield return words.Say("steps.consumer-body.limit", prose);
     }
