@@ -56,7 +56,7 @@ internal sealed class Sayings(LanguageFiles languages, TimeZoneInfo zone, DateTi
                 { "last_chance", reason.Date },
                 { "leg", reason.Leg is { } leg ? new Phrase($"legs.{leg}") : null },
                 { "country", reason.Country },
-                { "tracking_no", new ForeignText(number ?? "of this order") },
+                { "tracking_no", new ForeignText(number) },
             }
         );
 

@@ -53,7 +53,8 @@ public partial class LanguageTests
                 rule
                 is StallLimitsRule
                     or DayRule { Role: not DayRole.Other }
-                    or MoneyRule { Role: MoneyRole.AuthorityLimit }
+                    or MoneyRule { Role: MoneyRole.AuthorityLimit or MoneyRole.PaymentProtection }
+                    or ContactRule { Role: not ContactRole.Other }
             )
                 rules.Add(rule.Id, false);
         }

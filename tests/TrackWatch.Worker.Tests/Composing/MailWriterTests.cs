@@ -8,6 +8,8 @@ using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Rules;
+using TrackWatch.TestKit;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
 
@@ -38,7 +40,18 @@ public partial class MailWriterTests
         foreach (var language in Languages)
         foreach (
             var code in (ReasonCode[])
-                [ReasonCode.Delivered, ReasonCode.MovingAgain, ReasonCode.Trouble, ReasonCode.GoingBack]
+                [
+                    ReasonCode.Delivered,
+                    ReasonCode.DeliveredUnseen,
+                    ReasonCode.ReadyForPickup,
+                    ReasonCode.PickupClosing,
+                    ReasonCode.AttemptFailed,
+                    ReasonCode.GivenUp,
+                    ReasonCode.CustomsTrouble,
+                    ReasonCode.MovingAgain,
+                    ReasonCode.Trouble,
+                    ReasonCode.GoingBack,
+                ]
         )
             data.Add(language, code);
         return data;
@@ -70,6 +83,127 @@ public partial class MailWriterTests
             if (code != ReasonCode.RefundPromiseDue)
                 Parse(mail).Body!.TextContent.ShouldContain(date);
         }
+        // And where not even a day is known.
+        var dayless = bare with
+        {
+            Notices = [bare.Notices[0] with { DoBy = null }],
+        };
+        ShouldBeWhole(await Writer.WriteAsync(Some.Alert(Some.Stranger(language), dayless)));
+        ShouldBeWhole(await Writer.WriteAsync(Some.Digest(Some.Stranger(language), dayless)));
+    }
+
+    [Theory]
+    [InlineData("TR", "visa-1", Step.ConsumerBody, "Tüketici Hakem Heyeti (TÜBİS, e-Devlet)", "tuketicisikayeti")]
+    [InlineData("GB", "visa-1", Step.ConsumerBody, "Financial Ombudsman Service", "financial-ombudsman.org.uk")]
+    [InlineData("DE", "visa-1", Step.ConsumerBody, "ECC-Net (only for a seller in the EU", "eccnet.eu")]
+    [InlineData("DE", "visa-1", Step.CheckCustoms, "Zollamt", "zoll.de")]
+    [InlineData("TR", "visa-1", Step.OpenDispute, "Order page: AliExpress", "aliexpress.com")]
+    [InlineData("TR", "visa-1", Step.OpenDispute, "Dispute page", null)]
+    [InlineData("TR", "paypal", Step.Chargeback, "PayPal Resolution Centre", "paypal.com/disputes")]
+    [InlineData("TR", "visa-1", Step.Chargeback, "Bank dispute form", null)]
+    public async Task Where_to_go_is_named_with_its_page_where_a_rule_knows_it(
+        string country,
+        string paidWith,
+        Step step,
+        string name,
+        string? address
+    )
+    {
+        var buyer = Some.Person() with { Country = country };
+        var order = Some.Order() with { PaidWith = paidWith, ShipTo = new Destination(country) };
+        var notice = Some.Notice(ReasonCode.BankDidNotHelp, step);
+        var html = Parse(await Writer.WriteAsync(Some.Alert(buyer, Some.Section(order, notice: notice, buyer: buyer))));
+
+        html.QuerySelectorAll("li")
+            .Any(li => li.TextContent.Contains(" · ", StringComparison.Ordinal))
+            .ShouldBe(step != Step.Chargeback || paidWith == "paypal");
+        var place = html.QuerySelectorAll("li")
+            .First(li => li.TextContent.Trim().StartsWith(name, StringComparison.Ordinal));
+        var link = place.QuerySelector("a")?.GetAttribute("href");
+        if (address is null)
+            link.ShouldBeNull();
+        else
+            link.ShouldNotBeNull().ShouldContain(address);
+    }
+
+    [Theory]
+    [InlineData("PL", "To: the consumer authority of your country")]
+    [InlineData("TR", "To: Tüketici Hakem Heyeti (TÜBİS, e-Devlet)")]
+    [InlineData("GB", "To: Citizens Advice")]
+    public async Task A_complaint_is_addressed_to_a_body_only_where_a_source_names_it(string country, string line)
+    {
+        var buyer = Some.Person() with { Country = country };
+        var section = Some.Section(notice: Some.Notice(ReasonCode.BankDidNotHelp, Step.ConsumerBody), buyer: buyer);
+
+        var mail = await Writer.WriteAsync(Some.Alert(buyer, section));
+
+        mail.Text.ShouldContain(line);
+        if (country == "PL")
+            mail.Text.ShouldContain("UOKiK · PL-BODY, found on no page");
+    }
+
+    [Fact]
+    public async Task A_day_that_another_fact_would_sharpen_asks_for_that_fact()
+    {
+        var section = Some.Section(
+            Some.Order() with
+            {
+                PaidOn = null,
+                PromisedBy = null,
+            },
+            notice: Some.Notice(ReasonCode.DisputeRefused, Step.Chargeback, doBy: new(2027, 1, 12), assumed: true)
+        );
+
+        var mail = await Writer.WriteAsync(Some.Alert(Some.Person(), section));
+
+        Blanks()
+            .Replace(mail.Text, " ")
+            .ShouldContain("assumed: This date is our estimate. Add paid_on to the orders file");
+    }
+
+    [Theory]
+    [InlineData("en", "may still be possible until 18 January 2027", "; sources disagree, checked 22 November 2026")]
+    [InlineData("tr", "18 Ocak 2027 tarihine kadar da mümkün olabilir", "; kaynaklar")]
+    public async Task A_later_reading_of_a_last_day_is_told_as_a_maybe(string language, string maybe, string doubt)
+    {
+        var last = new DateOnly(2026, 12, 13);
+        var section = Some.Section(
+            Some.Order() with
+            {
+                Marketplace = "temu",
+            },
+            notice: Some.Notice(ReasonCode.Silent, Step.OpenDispute, doBy: last, rule: "TM-02")
+        );
+
+        foreach (var kind in (MailKind[])[MailKind.Alert, MailKind.Digest])
+        {
+            var mail = await Writer.WriteAsync(Some.Alert(Some.Person(language), section) with { Kind = kind });
+            var text = Blanks().Replace(mail.Text, " ");
+
+            text.ShouldContain(maybe);
+            text.ShouldContain(language == "en" ? " · TM-02, sources disagree " : " · TM-02, kaynaklar");
+            text.ShouldContain("TM-02: ");
+            text.ShouldContain(doubt);
+        }
+    }
+
+    [Fact]
+    public async Task A_rule_that_nobody_has_checked_for_long_is_said_to_be_unverified()
+    {
+        var section = Some.Section(notice: Some.Notice(ReasonCode.Silent, Step.OpenDispute, rule: "AE-DISP-02"));
+
+        foreach (var kind in (MailKind[])[MailKind.Alert, MailKind.Digest])
+        {
+            var mail = await Writer.WriteAsync(
+                Some.Alert(Some.Person(), section) with
+                {
+                    Kind = kind,
+                    Now = Some.Now.AddYears(1),
+                }
+            );
+
+            Blanks().Replace(mail.Text, " ").ShouldContain("; sources disagree, not verified since 22 November 2026");
+        }
     }
 
     [Theory]
@@ -82,6 +216,9 @@ public partial class MailWriterTests
 
         ShouldBeWhole(mail);
         mail.Subject.ShouldContain("USB-C hub");
+        var bare = Some.BareSection(Some.Notice(code) with { Reason = new Reason(code) });
+        ShouldBeWhole(await Writer.WriteAsync(Some.Alert(Some.Stranger(language), bare)));
+        ShouldBeWhole(await Writer.WriteAsync(Some.Digest(Some.Stranger(language), bare)));
     }
 
     [Theory]
@@ -228,7 +365,10 @@ public partial class MailWriterTests
             }
         );
 
-        (mail.Text.Contains("-CUS-") && mail.Text.ReplaceLineEndings(" ").Contains(" 2026 ")).ShouldBe(printed);
+        var lines = TestRules.Book.All.Where(r => r is not ContactRule && r.Id.Contains("-CUS-"));
+        (
+            lines.Any(r => mail.Text.Contains($"{r.Id}:")) && mail.Text.ReplaceLineEndings(" ").Contains(" 2026 ")
+        ).ShouldBe(printed);
     }
 
     [Theory]
@@ -487,7 +627,13 @@ public partial class MailWriterTests
             part.ShouldNotContain("()");
             part.ShouldNotContain(" ,");
             part.ShouldNotContain("..");
+            part.ShouldNotContain("\" \"");
         }
+        // Running text alone: the rest is laid out with blanks.
+        foreach (var words in html.QuerySelectorAll("pre").Select(pre => pre.TextContent).Append(mail.Subject))
+            words.ShouldNotContain("  ");
+        foreach (var words in (string[])[mail.Subject, Blanks().Replace(mail.Text, " ")])
+            Gap().Match(words).Value.ShouldBeEmpty();
         html.QuerySelectorAll("h1").Length.ShouldBe(1);
         html.QuerySelectorAll("table").ShouldAllBe(table => table.GetAttribute("role") == "presentation");
         html.QuerySelectorAll("link, script, img, iframe, object, video, [src], [background]").ShouldBeEmpty();
@@ -503,6 +649,10 @@ public partial class MailWriterTests
 
     [GeneratedRegex(@"\{\??[a-z_]+|\[\[|\]\]|\|\|")]
     private static partial Regex Leftover();
+
+    /// <summary>A sentence that lost its value: "by .", "of ;", "( ".</summary>
+    [GeneratedRegex(@"\b(by|of|to|until|from|after) ?[.;,)](\s|$)|\s[.;:](\s|$)|\(\s|\s\)|, *[,.]")]
+    private static partial Regex Gap();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();

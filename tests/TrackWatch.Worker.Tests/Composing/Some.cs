@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
@@ -159,7 +160,8 @@ internal static class Some
         OrderFacts? facts = null,
         DisputeWindow? window = null,
         IReadOnlyList<Assessment>? stalls = null,
-        IReadOnlyList<HistoryLine>? history = null
+        IReadOnlyList<HistoryLine>? history = null,
+        Person? buyer = null
     )
     {
         order ??= Order();
@@ -168,7 +170,10 @@ internal static class Some
         return new OrderSection(
             order,
             facts ?? OrderFacts.None,
-            new CaseVerdict(due is not null, due, [], stalls ?? [Stall(view)], window, []),
+            new CaseVerdict(due is not null, due, [], stalls ?? [Stall(view)], window, [])
+            {
+                Deadlines = Deadlines(order, view, facts ?? OrderFacts.None, buyer ?? Person()),
+            },
             [
                 new ShipmentSection(
                     view,
@@ -181,6 +186,25 @@ internal static class Some
             ],
             notice is null ? [] : [notice]
         );
+    }
+
+    private static IReadOnlyList<Deadline> Deadlines(Order order, ShipmentView view, OrderFacts facts, Person buyer)
+    {
+        var limits = new LevelDays(6, 11, 21);
+        return new OrderDays(
+            new OrderSnapshot(
+                order,
+                facts,
+                [view],
+                [],
+                new Dictionary<string, DateTimeOffset>(),
+                limits,
+                Istanbul,
+                TestRules.Book,
+                buyer
+            ),
+            Now
+        ).All;
     }
 
     /// <summary>An order about which nothing is known but its number.</summary>

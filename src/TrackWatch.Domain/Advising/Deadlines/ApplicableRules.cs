@@ -43,6 +43,14 @@ public sealed class ApplicableRules
     /// <summary>In whatever version; a rule's own date chooses.</summary>
     public IReadOnlyList<Rule> All { get; }
 
+    /// <summary>Those of a kind that hold on a day, the order's own packs before those of wider regions.</summary>
+    public IEnumerable<T> InForce<T>(DateOnly day)
+        where T : Rule => All.OfType<T>().Where(rule => rule.IsInForce(day));
+
+    /// <summary>Up to which value the consumer body decides on a day; null = no limit is known.</summary>
+    public MoneyRule? AuthorityLimit(DateOnly day) =>
+        InForce<MoneyRule>(day).FirstOrDefault(rule => rule.Role == MoneyRole.AuthorityLimit);
+
     /// <summary>visa, mastercard, … paypal, klarna, other; null = not known.</summary>
     public string? Scheme { get; }
 

@@ -1,5 +1,6 @@
 using TrackWatch.Domain;
 using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
@@ -11,23 +12,16 @@ namespace TrackWatch.Worker.Notifying.Composing;
 /// <summary>What the placeholders of advice and letters stand for, for one order and one reader. Pure.</summary>
 internal static class LetterValues
 {
-    /// <summary>AE-DISP-04.</summary>
-    private const int SellerReplyDays = 5;
-
     /// <summary>How long a letter gives the seller.</summary>
     private const int ReplyDays = 5;
 
-    /// <summary>What card schemes allow from the day the goods were expected or, if earlier, the payment.</summary>
-    private const int ChargebackDays = 120;
-
-    /// <summary>PP-01: from the payment.</summary>
-    private const int PayPalDays = 180;
-
     /// <param name="notice">What is being said about the order; null = nothing in particular.</param>
+    /// <param name="rules">Those of the order and this reader.</param>
     /// <param name="zone">The reader's zone.</param>
     public static Values Of(
         OrderSection section,
         Person person,
+        ApplicableRules rules,
         NoticeDraft? notice,
         TimeZoneInfo zone,
         DateTimeOffset now
@@ -104,7 +98,7 @@ internal static class LetterValues
             { "dispute_id", new ForeignText((disputed?.Fact as Fact.DisputeOpened)?.Id, ForeignText.NameLimit) },
             { "dispute_date", DayOf(disputed, (disputed?.Fact as Fact.DisputeOpened)?.On, zone) },
             { "dispute_outcome", decided is null ? null : new Phrase($"values.outcome-{decided.Outcome}") },
-            { "seller_reply_days", SellerReplyDays },
+            { "seller_reply_days", SellerReplyDays(rules, today) },
             { "reply_by", replyBy },
             { "bank_name", new ForeignText(card?.Bank, ForeignText.NameLimit) },
             { "bank_asked", bankAsked },
@@ -113,12 +107,10 @@ internal static class LetterValues
             { "wallet", Names.OfWallet(order.PaidWith) },
             { "txn_date", order.PaidOn },
             { "txn_amount", order.Charged ?? order.Value },
-            {
-                "chargeback_deadline",
-                IsCardKnown(order, person) ? Until(DayRole.ChargebackLastDay) ?? ChargebackDeadline(order, today) : null
-            },
-            { "wallet_deadline", WalletDeadline(order, today) },
-            { "authority", new Phrase($"authorities.{region}") },
+            { "chargeback_deadline", IsCardKnown(order, person) ? Until(DayRole.ChargebackLastDay) : null },
+            { "wallet_deadline", Names.OfWallet(order.PaidWith) is null ? null : Until(DayRole.ChargebackLastDay) },
+            { "authority", (object?)Authority(rules, today) ?? new Phrase($"authorities.{region}") },
+            { "limit_amount", rules.AuthorityLimit(today)?.UpTo },
             { "legal_basis", new Phrase($"legal-basis.{region}") },
             { "evidence_list", new Phrase("letters.evidence") },
         };
@@ -188,17 +180,18 @@ internal static class LetterValues
         : today <= window.LastSafeChance ? window.LastSafeChance
         : null;
 
-    /// <summary>The earlier reading of the schemes' clock; null where it is over or nothing tells when it began.</summary>
-    private static DateOnly? ChargebackDeadline(Order order, DateOnly today)
-    {
-        DateOnly?[] starts = [order.PromisedBy, order.PaidOn];
-        return starts.Min()?.AddDays(ChargebackDays) is { } last && last >= today ? last : null;
-    }
+    /// <summary>The marketplace's own time for an answer to a claim; null where its rules name none in plain days.</summary>
+    private static int? SellerReplyDays(ApplicableRules rules, DateOnly today) =>
+        rules.InForce<DayRule>(today).FirstOrDefault(r => r.Role == DayRole.DisputeAnswer)
+            is { Readings: [{ Period: { Unit: PeriodUnit.CalendarDays, Value: var days } }, ..] }
+            ? days
+            : null;
 
-    /// <summary>PP-01; Klarna publishes no such limit.</summary>
-    private static DateOnly? WalletDeadline(Order order, DateOnly today) =>
-        Names.OfWallet(order.PaidWith) == "PayPal" && order.PaidOn?.AddDays(PayPalDays) is { } last && last >= today
-            ? last
+    /// <summary>The first body to turn to, as it calls itself; null = the book has none for the reader, or none that is sure.</summary>
+    private static string? Authority(ApplicableRules rules, DateOnly today) =>
+        rules.InForce<ContactRule>(today).FirstOrDefault(r => r is { Role: ContactRole.Authority, IsUnsourced: false })
+            is { Contacts: [var first, ..] }
+            ? first.Name
             : null;
 
     private static DateOnly? DayOf(ToldFact? told, DateOnly? said, TimeZoneInfo zone) =>

@@ -88,13 +88,15 @@ public sealed record LegMark(Leg Leg, string Name, LegState State);
 public sealed record TimelineLine(string At, string Status, ForeignText Place, ForeignText Text, bool IsNewest);
 
 /// <param name="Address">Null = known by name only.</param>
-public sealed record Link(string Name, Uri? Address);
+/// <param name="Rule">The rule that names it, with what is in doubt about it; null = it rests on none.</param>
+public sealed record Link(string Name, Uri? Address, string? Rule = null);
 
 public sealed record Command(string Line, string Meaning);
 
 public sealed record ParcelLine(ForeignText Thing, string Status, string? Note, Tone Tone);
 
 /// <param name="Assumed">The word for it where the day was worked out; null = it was read off the order.</param>
+/// <param name="Rule">Id of the rule that gives the day; null = the order itself names it.</param>
 public sealed record StripDay(
     DateOnly Day,
     string Words,
@@ -102,5 +104,13 @@ public sealed record StripDay(
     ForeignText Thing,
     string What,
     string? Assumed,
+    string? Rule,
     Tone Tone
-);
+)
+{
+    /// <summary>What stands in brackets behind it; null = nothing.</summary>
+    public string? Note =>
+        Assumed is null ? Rule
+        : Rule is null ? Assumed
+        : $"{Assumed}, {Rule}";
+}

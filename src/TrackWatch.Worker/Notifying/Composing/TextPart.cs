@@ -80,7 +80,7 @@ internal static class TextPart
             case Block.Links links:
                 foreach (var link in links.Targets)
                 {
-                    text.Append("- ").Append(link.Name).Append('\n');
+                    text.Append("- ").Append(link.Name).Append(link.Rule is { } rule ? $" · {rule}" : "").Append('\n');
                     if (link.Address is { } address)
                         text.Append("  ").Append(address.AbsoluteUri).Append('\n');
                 }
@@ -106,7 +106,7 @@ internal static class TextPart
             case Block.Strip strip:
                 foreach (var day in strip.Days)
                 {
-                    var assumed = day.Assumed is { } word ? $" ({word})" : "";
+                    var assumed = day.Note is { } word ? $" ({word})" : "";
                     text.Append(Wrapped($"{day.Words} ({day.Left}): {day.Thing}, {day.What}{assumed}", "- ", "  "))
                         .Append('\n');
                 }

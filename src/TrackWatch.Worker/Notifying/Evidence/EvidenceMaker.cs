@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using TrackWatch.Domain;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Evidence.Pages;
@@ -75,7 +76,9 @@ internal sealed class EvidenceMaker(LanguageFiles languages, IServiceProvider se
 
     private static IEnumerable<EvidenceFile> LettersOf(Dossier dossier, Words words)
     {
-        var values = LetterValues.Of(dossier.Section, dossier.Person, null, dossier.Zone, dossier.AsOf);
+        var (order, person) = (dossier.Section.Order, dossier.Person);
+        var rules = new ApplicableRules(dossier.Order.Snapshot.Rules, order, person);
+        var values = LetterValues.Of(dossier.Section, person, rules, null, dossier.Zone, dossier.AsOf);
         Words[] all = [words, words.In(dossier.Person.Language), words.In(LanguageFiles.Fallback)];
         foreach (var (text, file) in Letters)
         foreach (var one in all.DistinctBy(w => w.Language.Tag))

@@ -71,8 +71,13 @@ internal static class DigestStory
                 )
             );
         }
-        AddStrip(blocks, all, words);
+        var days = all.SelectMany(e => e.Story.Days(words.Today.AddDays(StripDays)))
+            .OrderBy(d => d.Day)
+            .Take(LinesPerGroup)
+            .ToList();
+        AddStrip(blocks, days, words);
         AddSources(blocks, content, words);
+        AddRules(blocks, all, days, words);
         AddLetters(blocks, open.Take(detail.InFull), words);
 
         return new Page(
@@ -199,12 +204,8 @@ internal static class DigestStory
         }
     }
 
-    private static void AddStrip(List<Block> blocks, List<Entry> all, Words words)
+    private static void AddStrip(List<Block> blocks, List<StripDay> days, Words words)
     {
-        var days = all.SelectMany(e => e.Story.Days(words.Today.AddDays(StripDays)))
-            .OrderBy(d => d.Day)
-            .Take(LinesPerGroup)
-            .ToList();
         if (days.Count == 0)
             return;
         blocks.Add(new Block.Heading(words.Say("digest.strip")));
@@ -238,6 +239,20 @@ internal static class DigestStory
                 ]
             )
         );
+    }
+
+    /// <summary>What the advice and the days above rest on, each rule once.</summary>
+    private static void AddRules(List<Block> blocks, List<Entry> all, List<StripDay> days, Words words)
+    {
+        var ids = all.Where(e => e.Section.Notices.Count > 0)
+            .SelectMany(e => e.Story.Rules())
+            .Concat(days.Select(d => d.Rule).OfType<string>())
+            .Distinct()
+            .ToList();
+        if (ids.Count == 0)
+            return;
+        blocks.Add(new Block.Heading(words.Say("labels.rules")));
+        blocks.Add(new Block.Bullets(null, [.. ids.Select(all[0].Story.RuleLine)]));
     }
 
     private static void AddLetters(List<Block> blocks, IEnumerable<Entry> open, Words words)

@@ -13,16 +13,6 @@ internal sealed partial class OrderStory
     private List<Link> Links()
     {
         var links = new List<Link>();
-        string[] names = AskedSteps().Select(s => (Step?)s).FirstOrDefault() switch
-        {
-            Step.ContactSeller => ["messages"],
-            Step.CheckCustoms => ["carrier-customs", "customs-authority"],
-            Step.KnowRefundRules => ["order-page", "protection-page", "return-policy"],
-            Step.OpenDispute => ["dispute-page", "order-page", "protection-page"],
-            Step.Chargeback => ["bank-form", "wallet-page"],
-            Step.ConsumerBody => ["authority-page"],
-            _ => ["order-page"],
-        };
         foreach (var one in section.Shipments.Where(s => Safe(s.Page) is not null))
             links.Add(
                 new(
@@ -42,9 +32,80 @@ internal sealed partial class OrderStory
                     Safe(one.LastMileSite)
                 )
             );
-        links.AddRange(names.Select(name => new Link(words.Say($"links.{name}", prose), null)));
+        foreach (var place in Places().DistinctBy(place => place.Name))
+        {
+            var known = ContactsOf(place).ToList();
+            links.AddRange(known.SelectMany(rule => rule.Contacts.Select(contact => LinkTo(place, contact, rule))));
+            if (known.Count == 0 && place.IsNamedAlone)
+                links.Add(new(words.Say($"links.{place.Name}", prose), null));
+        }
         return links;
     }
+
+    /// <summary>A place to go to.</summary>
+    /// <param name="Name">Its key under <c>links</c>.</param>
+    /// <param name="Role">Of the rules that know its address; null = no rule does.</param>
+    /// <param name="Packs">The packs whose rules count.</param>
+    /// <param name="IsNamedAlone">It is worth naming where nobody knows an address.</param>
+    private sealed record Place(string Name, ContactRole? Role = null, string Packs = "", bool IsNamedAlone = true);
+
+    private IEnumerable<Place> Places()
+    {
+        var order = new Place("order-page", ContactRole.OrderPage, Marketplaces);
+        var rulesPage = new Place("protection-page", ContactRole.RulesPage, Marketplaces);
+        if (!AskedSteps().Any())
+            return [order];
+        return AskedSteps()
+            .SelectMany(step =>
+                step switch
+                {
+                    Step.ContactSeller => [new Place("messages"), order with { IsNamedAlone = false }],
+                    Step.CheckCustoms =>
+                    [
+                        new Place("carrier-customs", ContactRole.Carrier, "customs/"),
+                        new Place("customs-authority", ContactRole.CustomsOffice, "customs/"),
+                    ],
+                    Step.KnowRefundRules => [order, rulesPage, new Place("return-policy")],
+                    Step.OpenDispute =>
+                    [
+                        new Place("dispute-page", ContactRole.DisputePage, Marketplaces),
+                        order,
+                        rulesPage,
+                    ],
+                    Step.Chargeback when letters.Has("wallet") =>
+                    [
+                        new Place("wallet-page", ContactRole.DisputePage, "payment/"),
+                        new Place("bank-form"),
+                    ],
+                    Step.Chargeback => [new Place("bank-form")],
+                    Step.ConsumerBody =>
+                    [
+                        new Place("authority-page", ContactRole.Authority, "country/"),
+                        new Place("consumer-centre", ContactRole.ConsumerCentre, "country/", IsNamedAlone: false),
+                    ],
+                    _ => (Place[])[order],
+                }
+            );
+    }
+
+    private const string Marketplaces = "marketplace/";
+
+    private IEnumerable<ContactRule> ContactsOf(Place place) =>
+        rules
+            .InForce<ContactRule>(words.Today)
+            .Where(rule => rule.Role == place.Role && rule.Pack.StartsWith(place.Packs, StringComparison.Ordinal));
+
+    /// <summary>The rules that name the places to go to.</summary>
+    private IEnumerable<ContactRule> Contacts() => Places().SelectMany(ContactsOf);
+
+    private Link LinkTo(Place place, Contact contact, ContactRule rule) =>
+        new(
+            words.Has($"links.{place.Name}-named")
+                ? words.Say($"links.{place.Name}-named", new Values { { "name", contact.Name } })
+                : contact.Name,
+            Safe(contact.Address),
+            Mark(rule)
+        );
 
     private static Uri? Safe(Uri? address) =>
         address is { IsAbsoluteUri: true, Scheme: "https" or "http" } ? address : null;
@@ -163,7 +224,8 @@ internal sealed partial class OrderStory
             }
         );
 
-    private string RuleLine(string id)
+    /// <summary>A rule with its words, when it was checked, and what is in doubt about it.</summary>
+    public string RuleLine(string id)
     {
         if (book.Find(id).FirstOrDefault() is not { } rule)
             return words.Say("labels.rule", new Values { { "rule", id }, { "what", words.Say("labels.rule-other") } });
@@ -180,6 +242,10 @@ internal sealed partial class OrderStory
             }
         );
     }
+
+    /// <summary>What marks a line that rests on a rule: <c>EU-ECC-03</c>, <c>PL-BODY, found on no page</c>.</summary>
+    private string Mark(Rule rule) =>
+        Doubt(rule) is { } doubt ? $"{rule.Id}, {words.Say($"confidence.{doubt}")}" : rule.Id;
 
     /// <summary>Null where the rule can be relied on.</summary>
     private static string? Doubt(Rule rule) =>

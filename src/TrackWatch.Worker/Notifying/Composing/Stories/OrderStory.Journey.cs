@@ -63,7 +63,7 @@ internal sealed partial class OrderStory
 
     private List<Row> StatusRows(ShipmentSection one)
     {
-        var own = LetterValues.Of(section, person, NoticeOf(one), zone, now);
+        var own = LetterValues.Of(section, person, rules, NoticeOf(one), zone, now);
         var rows = new List<Row>
         {
             new(words.Say("labels.status"), words.Say($"statuses.{one.View.Status}")),

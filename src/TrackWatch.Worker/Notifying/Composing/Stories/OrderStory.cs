@@ -38,7 +38,7 @@ internal sealed partial class OrderStory
         // The law is the reader's, also where an order has several.
         rules = new ApplicableRules(book, section.Order, person);
         Lead = section.Notices is [var first, ..] ? first : null;
-        letters = LetterValues.Of(section, person, Lead, zone, now);
+        letters = LetterValues.Of(section, person, rules, Lead, zone, now);
         prose = letters.ForProse(section.Order);
         shipment = section.ShipmentOf(Lead);
         DoBy =
@@ -240,7 +240,7 @@ internal sealed partial class OrderStory
             yield return new Block.Heading(words.Say("labels.facts"));
             yield return new Block.Table(facts);
         }
-        if (Rules() is { Count: > 0 } rules)
+        if (Rules().Union(Contacts().Select(rule => rule.Id)).ToList() is { Count: > 0 } rules)
             yield return new Block.Bullets(words.Say("labels.rules"), [.. rules.Select(RuleLine)]);
         if (Unknown() is { Count: > 0 } unknown)
         {
@@ -251,12 +251,14 @@ internal sealed partial class OrderStory
             yield return block;
     }
 
-    /// <summary>Ids of the rules that the advice applies, without repeats.</summary>
+    /// <summary>Ids of the rules that the advice applies, without repeats; those that only name places stand beside the places.</summary>
     public IReadOnlyList<string> Rules()
     {
         var ids = new List<string?>();
         foreach (var notice in section.Notices)
             ids.Add(notice.Rule);
+        // A day that the order or an authority names itself rests on no rule.
+        ids.Add(ReckonedBy(DoBy)?.Id);
         if (Lead?.Reason.Code == ReasonCode.Delivered)
             ids.AddRange(
                 section
@@ -272,16 +274,17 @@ internal sealed partial class OrderStory
             {
                 case Step.KnowRefundRules or Step.OpenDispute when section.Verdict.Window is { } window:
                     ids.Add(window.Rule);
-                    ids.Add(window.Assumed ? InForce(DayRole.ProtectionEnd) : null);
-                    ids.Add(Order.RefundIfUndeliveredBy is null ? null : InForce(DayRole.RefundPromise));
-                    ids.Add(step == Step.OpenDispute ? InForce(DayRole.DisputeAnswer) : null);
+                    ids.Add(window.Assumed ? RuleOf(DayRole.ProtectionEnd) : null);
+                    ids.Add(Order.RefundIfUndeliveredBy is null ? null : RuleOf(DayRole.RefundPromise));
+                    ids.Add(step == Step.OpenDispute ? RuleOf(DayRole.DisputeAnswer) : null);
                     break;
                 case Step.Chargeback:
-                    ids.Add(InForce(DayRole.ChargebackLastDay));
+                    ids.Add(RuleOf(DayRole.ChargebackLastDay));
+                    ids.Add(CardProtection?.Id);
                     break;
                 case Step.ConsumerBody:
-                    ids.Add(InForce(DayRole.StatutoryDelivery));
-                    ids.Add(AuthorityLimit?.Id);
+                    ids.Add(RuleOf(DayRole.StatutoryDelivery));
+                    ids.Add(rules.AuthorityLimit(words.Today)?.Id);
                     break;
             }
         }
@@ -346,17 +349,25 @@ internal sealed partial class OrderStory
         )
             yield break;
         var window = section.Verdict.Window;
-        var candidates = new List<(DateOnly? Day, string What, bool Assumed)>
+        var assumesWindow = window?.Assumed ?? false;
+        var bankDay = section.Verdict.Due?.Step == Step.Chargeback ? BankDay : null;
+        var candidates = new List<(DateOnly? Day, string What, bool Assumed, string? Rule)>
         {
-            (section.Facts.CustomsHold?.Until, words.Say("strip.customs-hold"), false),
-            (Order.PromisedBy, words.Say("strip.promised"), false),
-            (Order.RefundIfUndeliveredBy, words.Say("strip.refund-promise"), false),
-            (Order.CouponIfDelayedBy, words.Say("strip.coupon"), false),
-            (window?.LastSafeDay, words.Say("strip.protection"), window?.Assumed ?? false),
-            (window?.LastSafeChance, words.Say("strip.last-chance"), window?.Assumed ?? false),
-            (section.Verdict.Due?.Step == Step.Chargeback ? BankDay : null, words.Say("strip.chargeback"), false),
+            (section.Facts.CustomsHold?.Until, words.Say("strip.customs-hold"), false, null),
+            (Order.PromisedBy, words.Say("strip.promised"), false, null),
+            (Order.RefundIfUndeliveredBy, words.Say("strip.refund-promise"), false, null),
+            (Order.CouponIfDelayedBy, words.Say("strip.coupon"), false, null),
+            // A day that the order page shows rests on nothing else.
+            (
+                window?.LastSafeDay,
+                words.Say("strip.protection"),
+                assumesWindow,
+                assumesWindow ? RuleOf(DayRole.ProtectionEnd) : null
+            ),
+            (window?.LastSafeChance, words.Say("strip.last-chance"), assumesWindow, window?.Rule),
+            (bankDay, words.Say("strip.chargeback"), false, RuleOf(DayRole.ChargebackLastDay)),
         };
-        foreach (var (day, what, assumed) in candidates)
+        foreach (var (day, what, assumed, rule) in candidates)
         {
             if (day is not { } at || at < words.Today || at > until)
                 continue;
@@ -368,6 +379,7 @@ internal sealed partial class OrderStory
                 Thing,
                 what,
                 assumed ? words.Say("labels.assumed") : null,
+                rule,
                 left <= 3 ? Tone.Urgent
                     : left <= 10 ? Tone.Attention
                     : Tone.Calm
@@ -376,7 +388,10 @@ internal sealed partial class OrderStory
     }
 
     public string Reason(NoticeDraft notice) =>
-        words.Say($"reasons.{notice.Reason.Code}", LetterValues.Of(section, person, notice, zone, now).ForProse(Order));
+        words.Say(
+            $"reasons.{notice.Reason.Code}",
+            LetterValues.Of(section, person, rules, notice, zone, now).ForProse(Order)
+        );
 
     /// <summary>Protection ends before long, and nothing is wrong with the parcel yet: no dispute is called for.</summary>
     private bool OnlyWarns =>
@@ -417,11 +432,24 @@ internal sealed partial class OrderStory
             : (DateOnly?)null;
         var notes = new List<string> { left };
         if (Lead!.DoByAssumed || Lead.Reason.Assumed)
-            notes.Add($"{words.Say("labels.assumed")}: {words.Say("deadlines.assumed")}");
+            notes.Add($"{words.Say("labels.assumed")}: {Assumption(day)}");
         else if (printed is not null && Order.Marketplace.Equals("aliexpress", StringComparison.OrdinalIgnoreCase))
             notes.Add(words.Say("labels.last-safe", new Values { { "printed", printed } }));
+        if (Asked(day)?.MaybeSafeUntil is { } maybe && maybe > day)
+            notes.Add(words.Say("labels.maybe-until", new Values { { "maybe", maybe } }));
+        if (ReckonedBy(day) is { } rule)
+            notes.Add(Mark(rule));
         return new Row(label, words.Day(day, "day"), string.Join(" · ", notes), IsStrong: true);
     }
+
+    /// <summary>The rule by which the day that is asked for was reckoned.</summary>
+    private DayRule? ReckonedBy(DateOnly? day) => Asked(day) is { Reckoned: not null } reckoned ? reckoned.Rule : null;
+
+    /// <summary>That a day was worked out, and what would make it better.</summary>
+    private string Assumption(DateOnly day) =>
+        Asked(day)?.SharpenedBy is { } key and not "protection_ends"
+            ? words.Say("deadlines.assumed-add", new Values { { "key", key } })
+            : words.Say("deadlines.assumed");
 
     private IEnumerable<string> Also()
     {
@@ -471,9 +499,9 @@ internal sealed partial class OrderStory
                 yield return words.Say("steps.chargeback.wallet", prose);
         }
         foreach (var rule in AskedSteps().SelectMany(CountryLines))
-            yield return words.Says(rule);
-        if (AskedSteps().Contains(Step.ConsumerBody) && AuthorityLimit?.UpTo is { } limit)
-            yield return words.Say("steps.consumer-body.limit", new Values { { "limit", limit } });
+            yield return $"{words.Says(rule)} ({Mark(rule)})";
+        if (AskedSteps().Contains(Step.ConsumerBody) && prose.Has("limit_amount"))
+            yield return words.Say("steps.consumer-body.limit", prose);
     }
 
     /// <summary>What law and customs say to a step. Customs follow the destination, law follows the person.</summary>
@@ -488,14 +516,35 @@ internal sealed partial class OrderStory
             )
         );
 
-    /// <summary>Up to which value the consumer body decides today; null = no limit is known.</summary>
-    private MoneyRule? AuthorityLimit =>
-        rules
-            .All.OfType<MoneyRule>()
-            .FirstOrDefault(r => r.Role == MoneyRole.AuthorityLimit && r.IsInForce(words.Today));
+    /// <summary>What the law of the card's country adds to the scheme's rules, unless the price is outside of it.</summary>
+    private MoneyRule? CardProtection =>
+        rules.IsCard
+            ? rules
+                .InForce<MoneyRule>(words.Today)
+                .FirstOrDefault(r =>
+                    r.Role == MoneyRole.PaymentProtection
+                    && (Order.Value is not { } price || r.UpTo?.Currency != price.Currency || r.Covers(price))
+                )
+            : null;
 
-    private string? InForce(DayRole role) =>
-        rules.All.OfType<DayRule>().FirstOrDefault(r => r.Role == role && r.IsInForce(words.Today))?.Id;
+    /// <summary>The rule by which the day of a role was reckoned; where it has no day yet, the one that holds today.</summary>
+    private string? RuleOf(DayRole role) =>
+        (
+            section.Verdict.Deadlines.FirstOrDefault(d => d.Role == role && d.LastSafeDay >= words.Today)
+            ?? section.Verdict.Deadlines.LastOrDefault(d => d.Role == role)
+        )
+            ?.Rule
+            .Id
+        ?? rules.InForce<DayRule>(words.Today).FirstOrDefault(r => r.Role == role)?.Id;
+
+    /// <summary>The deadline whose day is asked for; null where the day is of another kind.</summary>
+    private Deadline? Asked(DateOnly? day)
+    {
+        var fitting = section
+            .Verdict.Deadlines.Where(d => d.IsForAction && (d.LastSafeDay == day || d.LastDay == day))
+            .ToList();
+        return fitting.Find(d => d.Rule.Id == Lead?.Rule) ?? fitting.Find(d => d.Step is { } s && s == Lead?.Step);
+    }
 
     private IEnumerable<Block> Preparation(Step step)
     {
@@ -541,7 +590,7 @@ internal sealed partial class OrderStory
         {
             // The bank follows the card, so these do as well.
             var country = LetterValues.CardOf(Order, person)?.Country ?? person.Country;
-            if (country == "GB" && Order.Value is not { Currency: "GBP", Amount: <= 100 or > 30_000 })
+            if (country == "GB" && CardProtection is not null)
                 notes.Add(words.Say("letters.chargeback.section-75"));
             if (country == "US")
                 notes.Add(words.Say("letters.chargeback.fcba"));
