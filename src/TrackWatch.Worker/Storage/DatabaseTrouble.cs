@@ -25,8 +25,14 @@ internal static class DatabaseTrouble
     {
         for (; exception is not null; exception = exception.InnerException)
             // PostgresException knows which of its states pass: shutting down, starting up, out of connections, deadlock.
-            if (exception is NpgsqlException { IsTransient: true } or TimeoutException)
+            if (exception is NpgsqlException { IsTransient: true } or TimeoutException || IsLostTransaction(exception))
                 return exception;
         return null;
     }
+
+    /// <summary>Who rolls back after the connection broke, as Quartz does, is told that the transaction is over already.</summary>
+    private static bool IsLostTransaction(Exception exception) =>
+        exception is InvalidOperationException { Source: nameof(Npgsql) }
+        && exception.Message.Contains("transaction", StringComparison.OrdinalIgnoreCase)
+        && exception.Message.Contains("completed", StringComparison.OrdinalIgnoreCase);
 }
