@@ -36,7 +36,7 @@ public sealed class RestartsTests
             async () =>
                 await tables.CountAsync("select count(*) from shipments where last_outcome = 'Ok'") == load.All
                 && await tables.CountAsync("select count(*) from mails where accepted_at is not null") == load.Stalled,
-            TimeSpan.FromSeconds(60)
+            TimeSpan.FromMinutes(3)
         );
 
         await load.ShouldBeWholeIn(tables, sink);

@@ -48,7 +48,6 @@ public sealed class TwoWorkersTests
         // One lane holds a small part of the load, and its source answers only after the other has been asked.
         home.Environment["TRACKWATCH__PROVIDERS__CAINIAO__LANES"] = "1";
         otherHome.Environment["TRACKWATCH__PROVIDERS__CAINIAO__LANES"] = "1";
-        home.Environment["TRACKWATCH__POLLING__LEASE"] = "2m";
         await one.SetModeAsync("slow", 3_000);
         home.WriteOrders(Load.Orders());
         await using var worker = home.Start();
@@ -77,6 +76,8 @@ public sealed class TwoWorkersTests
         await using var tables = new Tables(database);
         using var home = Home(database, stuck, sink);
         using var otherHome = Home(database, other, sink);
+        // Whoever claims says for how long.
+        home.Environment["TRACKWATCH__POLLING__LEASE"] = "3s";
         home.WriteOrders(Fewer.Orders());
         await using var victim = home.Start();
         await victim.UntilAsync("it has a batch in flight", async () => (await stuck.StatsAsync()).Numbers.Count > 0);
@@ -108,7 +109,8 @@ public sealed class TwoWorkersTests
     {
         var home = new WorkerHome(database).Asking(stub.Url).MailingTo(sink);
         home.Environment["TRACKWATCH__PROVIDERS__CAINIAO__LANES"] = "8";
-        home.Environment["TRACKWATCH__POLLING__LEASE"] = "3s";
+        // Longer than any machine takes to ask about a load and write it back: a lease that runs out asks twice, and may.
+        home.Environment["TRACKWATCH__POLLING__LEASE"] = "5m";
         return home.WriteOrders("orders:\n  - {email: quiet@example.org, number: " + Load.Number(0) + ", id: o0}\n");
     }
 
