@@ -16,9 +16,57 @@ public enum NumberVerdictKind
     NotANumber,
 }
 
+/// <summary>How sure it is that a number is of a carrier.</summary>
+public enum NumberConfidence
+{
+    /// <summary>Digits of a common length: never enough to pick by.</summary>
+    Weak,
+
+    /// <summary>A prefix of its own, or a check digit that fits.</summary>
+    Likely,
+
+    /// <summary>A prefix of its own and a check digit that fits.</summary>
+    Certain,
+}
+
+public enum CheckDigit
+{
+    /// <summary>The form has none.</summary>
+    None,
+    Right,
+    Wrong,
+}
+
+/// <summary>A carrier whose number it may be.</summary>
+/// <param name="Carrier">Its id: <c>s10</c>, <c>cainiao</c>, <c>dhl</c> …</param>
+/// <param name="Service">What the number says of the service, in English; null = nothing.</param>
+/// <param name="Origin">ISO 3166 alpha-2 of the issuing operator's country; null = the number does not say.</param>
+public sealed record NumberCandidate(
+    string Carrier,
+    NumberConfidence Confidence,
+    CheckDigit CheckDigit,
+    string? Service = null,
+    string? Origin = null
+);
+
 /// <param name="Corrections">Numbers one slip away that do check, likeliest first; empty unless the check digit is wrong.</param>
 public sealed record NumberVerdict(NumberVerdictKind Kind, IReadOnlyList<string> Corrections)
 {
+    /// <summary>The likeliest first.</summary>
+    public IReadOnlyList<NumberCandidate> Candidates { get; init; } = [];
+
+    /// <summary>True where it may well be a number of one of these carriers.</summary>
+    public bool IsLikely(params ReadOnlySpan<string> carriers)
+    {
+        foreach (var candidate in Candidates)
+            if (
+                candidate is { Confidence: > NumberConfidence.Weak, CheckDigit: not CheckDigit.Wrong }
+                && carriers.Contains(candidate.Carrier)
+            )
+                return true;
+        return false;
+    }
+
     internal static readonly NumberVerdict Right = new(NumberVerdictKind.RightCheckDigit, []);
     internal static readonly NumberVerdict Unchecked = new(NumberVerdictKind.NoCheckDigit, []);
     internal static readonly NumberVerdict NoNumber = new(NumberVerdictKind.NotANumber, []);

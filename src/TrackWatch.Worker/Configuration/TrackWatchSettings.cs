@@ -180,61 +180,6 @@ internal sealed record RulesSettings
     public string Folder { get; init; } = "rules.d";
 }
 
-internal sealed record ProvidersSettings
-{
-    public CainiaoSettings Cainiao { get; init; } = new();
-    public SimulatedSettings Simulated { get; init; } = new();
-}
-
-/// <summary>What every provider asked over HTTP can be told.</summary>
-internal abstract record HttpProviderSettings
-{
-    public bool Enabled { get; init; } = true;
-    public abstract Uri BaseUrl { get; init; }
-
-    [Description("The least time between two requests, over all workers.")]
-    [Bounds("0", "1d")]
-    public abstract TimeSpan MinGap { get; init; }
-
-    [Description("Up to this much is added to each gap by chance. Default: as long as the gap.")]
-    [Bounds("0", "1d")]
-    public TimeSpan? GapJitter { get; init; }
-
-    [Description("Numbers per request.")]
-    [Bounds("1", "1000")]
-    public abstract int BatchSize { get; init; }
-
-    [Description("No number is asked about more often.")]
-    [Bounds("0", "7d")]
-    public abstract TimeSpan Floor { get; init; }
-
-    [Description("How long the whole answer may take.")]
-    [Bounds("1s", "5m")]
-    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(20);
-
-    [Description("Jobs that may ask at once; they share all limits.")]
-    [Bounds("1", "32")]
-    public int Lanes { get; init; } = 1;
-
-    [Description("Requests that one job may have in flight at once.")]
-    [Bounds("1", "64")]
-    public int Concurrency { get; init; } = 1;
-}
-
-internal sealed record CainiaoSettings : HttpProviderSettings
-{
-    public override Uri BaseUrl { get; init; } = new("https://global.cainiao.com");
-    public override TimeSpan MinGap { get; init; } = TimeSpan.FromSeconds(20);
-    public override int BatchSize { get; init; } = 10;
-    public override TimeSpan Floor { get; init; } = TimeSpan.FromHours(2);
-}
-
-internal sealed record SimulatedSettings
-{
-    [Description("Off by default: its parcels are made up.")]
-    public bool Enabled { get; init; }
-}
-
 internal sealed record HealthSettings
 {
     [Description("Where `/health/live` and `/health/ready` answer; port 0 picks a free one, `none` switches them off.")]

@@ -15,6 +15,10 @@ internal interface ITrackingProvider
     /// <summary>The limits in force, settings included.</summary>
     ProviderLimits Limits { get; }
 
+    /// <summary>True where it may know a number at all; one that is not covered is never asked about here.</summary>
+    /// <param name="carrier">As the order names it; null = it does not.</param>
+    bool Covers(string number, NumberVerdict verdict, string? carrier) => true;
+
     /// <summary>The page a person opens to see the number at the source; null where there is none.</summary>
     Uri? PageOf(string number);
 
@@ -28,6 +32,16 @@ internal interface ITrackingProvider
     /// <param name="askedAt">When it was fetched: the guard against times in the future.</param>
     PollOutcome Read(PollQuestion question, ReadOnlyMemory<byte> entry, DateTimeOffset askedAt);
 
+    /// <summary>
+    /// One cheap question that shows whether the source can be reached and takes the key; it spends no paid quota. Null where
+    /// it answers as it should, else what is wrong and what to do about it.
+    /// </summary>
+    async Task<PollOutcome?> TryAsync(CancellationToken ct) =>
+        await AskAsync([new PollQuestion("RR473124829GB", DateTimeOffset.UnixEpoch)], ct)
+            is ProviderReply.Trouble trouble
+            ? trouble.Outcome
+            : null;
+
     /// <summary>What of an entry may be kept as evidence: the source's words without what it says about the person.</summary>
     string Keep(ReadOnlyMemory<byte> entry) => Encoding.UTF8.GetString(entry.Span);
 }
@@ -35,28 +49,56 @@ internal interface ITrackingProvider
 /// <summary>One number to ask about, with what some providers want to know beside it.</summary>
 /// <param name="Number">In normal form.</param>
 /// <param name="RegisteredAt">When the shipment was first registered.</param>
+/// <param name="Country">Where the parcel goes, ISO 3166 alpha-2.</param>
 internal sealed record PollQuestion(
     string Number,
     DateTimeOffset RegisteredAt,
     string? Carrier = null,
     string? Country = null,
     string? Postcode = null
-);
+)
+{
+    /// <summary>What the provider wanted remembered of this number when it was last asked; null = it was not, or nothing.</summary>
+    public string? Memo { get; init; }
 
-/// <summary>What came back for one request.</summary>
+    /// <summary>Help is near or needed: quota that does not last for all is for these.</summary>
+    public bool IsUrgent { get; init; }
+}
+
+/// <summary>What came back for one question.</summary>
 internal abstract record ProviderReply
 {
     private ProviderReply() { }
+
+    /// <summary>HTTP requests that were made for it.</summary>
+    public int Requests { get; init; } = 1;
+
+    /// <summary>What the source says is left of the account's quota; null = it did not say.</summary>
+    public SourceQuota? Quota { get; init; }
 
     /// <summary>The whole call came to nothing; the same for every number asked.</summary>
     internal sealed record Trouble(PollOutcome Outcome, int? HttpStatus = null) : ProviderReply;
 
     /// <summary>
-    /// One entry per number (normal form), as bytes. A number that was asked and is not here failed; a number here that was
-    /// not asked is left alone.
+    /// One entry per number (normal form), as bytes. A number that was asked and is in none of the three failed; a number
+    /// here that was not asked is left alone.
     /// </summary>
-    internal sealed record Entries(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> ByNumber) : ProviderReply;
+    internal sealed record Entries(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> ByNumber) : ProviderReply
+    {
+        /// <summary>What is to be remembered of a number until it is asked about again: at most 1000 characters.</summary>
+        public IReadOnlyDictionary<string, string> Memos { get; init; } = new Dictionary<string, string>();
+
+        /// <summary>Numbers that are not to be asked about for now, and why: quota is kept for others, or an answer is being fetched.</summary>
+        public IReadOnlyDictionary<string, Deferral> Deferred { get; init; } = new Dictionary<string, Deferral>();
+    }
 }
+
+/// <param name="Wait">How long at least; the shipment's becoming urgent ends it.</param>
+internal sealed record Deferral(string Why, TimeSpan Wait);
+
+/// <summary>What an account may still use. The unit is the source's own: numbers registered, or calls.</summary>
+/// <param name="Unit">In English, plural: <c>numbers</c>, <c>calls</c>.</param>
+internal sealed record SourceQuota(int Left, int Total, string Unit);
 
 /// <summary>How a provider wants to be asked.</summary>
 internal sealed record ProviderLimits

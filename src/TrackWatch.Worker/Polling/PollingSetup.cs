@@ -19,7 +19,7 @@ internal static class PollingSetup
     public static IReadOnlyList<(string Provider, int Lanes)> Bells(TrackWatchSettings settings)
     {
         var bells = new List<(string, int)>();
-        if (settings.Providers.Cainiao.Enabled)
+        if (settings.Providers.Cainiao.IsOn())
             bells.Add((Domain.Polling.ProviderIds.Cainiao, settings.Providers.Cainiao.Lanes));
         if (settings.Providers.Simulated.Enabled)
             bells.Add((Domain.Polling.ProviderIds.Simulated, 1));

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using TrackWatch.Domain.Polling;
 
 namespace TrackWatch.Worker.Polling.Asking;
@@ -13,6 +14,9 @@ internal abstract record HttpAnswer
         : HttpAnswer
     {
         public bool IsSuccess => Status is >= 200 and <= 299;
+
+        /// <summary>For what a source says of its limits; empty in tests that need none.</summary>
+        public HttpResponseHeaders? Headers { get; init; }
 
         /// <summary>What the status code alone says, for providers that give it no meaning of their own; null for 2xx.</summary>
         public PollOutcome? Trouble() =>

@@ -62,6 +62,9 @@ internal sealed class HttpAsking(TimeSpan answerWithin, TimeProvider clock) : ID
                     body,
                     RetryAfter(response.Headers.RetryAfter)
                 )
+                {
+                    Headers = response.Headers,
+                }
                 : new HttpAnswer.NoAnswer($"The answer is larger than {MaxBody / (1024 * 1024)} MiB.");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)

@@ -1,0 +1,48 @@
+namespace TrackWatch.Domain.Polling;
+
+/// <summary>The ids of the providers, as files, tables and metrics write them.</summary>
+public static class ProviderIds
+{
+    public const string Cainiao = "cainiao";
+    public const string SeventeenTrack = "17track";
+    public const string AfterShip = "aftership";
+    public const string Ship24 = "ship24";
+    public const string TrackingMore = "trackingmore";
+    public const string Dhl = "dhl";
+    public const string Simulated = "simulated";
+
+    /// <summary>Any id that is not built in is a carrier's own service, described in the settings.</summary>
+    public static SourceKind KindOf(string provider) =>
+        provider switch
+        {
+            SeventeenTrack or AfterShip or Ship24 or TrackingMore => SourceKind.Aggregator,
+            Cainiao or Simulated => SourceKind.Platform,
+            _ => SourceKind.Carrier,
+        };
+}
+
+/// <summary>Whose words a source passes on; the later ones weigh more where two disagree.</summary>
+public enum SourceKind
+{
+    /// <summary>Collects what others say, and may mix up two parcels of one number.</summary>
+    Aggregator,
+
+    /// <summary>The logistics platform of the marketplace: carries the whole way, with partners' scans.</summary>
+    Platform,
+
+    /// <summary>The one who holds the parcel.</summary>
+    Carrier,
+}
+
+/// <summary>Which provider a number is asked at when its order names none.</summary>
+public static class ProviderChoice
+{
+    /// <summary>
+    /// Cainiao takes every number: one it does not know costs a harmless answer (numbers.md, 2). The made-up
+    /// parcels are only offered where they are switched on.
+    /// </summary>
+    public static string For(TrackingNumber number, bool simulated) =>
+        simulated && number.Value.StartsWith("SIM", StringComparison.Ordinal)
+            ? ProviderIds.Simulated
+            : ProviderIds.Cainiao;
+}

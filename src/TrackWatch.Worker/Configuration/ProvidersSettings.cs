@@ -1,0 +1,72 @@
+using System.ComponentModel;
+using TrackWatch.Worker.Configuration.Yaml;
+
+namespace TrackWatch.Worker.Configuration;
+
+// Each provider's own options stand in its folder under Polling/Providers, in this namespace.
+
+/// <summary>The sources by their id. One that needs a key is asked once it has one.</summary>
+internal sealed record ProvidersSettings
+{
+    public CainiaoSettings Cainiao { get; init; } = new();
+    public SimulatedSettings Simulated { get; init; } = new();
+}
+
+/// <summary>What every provider asked over HTTP can be told.</summary>
+internal abstract record HttpProviderSettings
+{
+    public bool Enabled { get; init; } = true;
+    public abstract Uri BaseUrl { get; init; }
+
+    [Description("The least time between two requests, over all workers.")]
+    [Bounds("0", "1d")]
+    public abstract TimeSpan MinGap { get; init; }
+
+    [Description("Up to this much is added to each gap by chance. Default: as long as the gap.")]
+    [Bounds("0", "1d")]
+    public TimeSpan? GapJitter { get; init; }
+
+    [Description("Numbers per request.")]
+    [Bounds("1", "1000")]
+    public abstract int BatchSize { get; init; }
+
+    [Description("No number is asked about more often.")]
+    [Bounds("0", "7d")]
+    public abstract TimeSpan Floor { get; init; }
+
+    [Description("How long the whole answer may take.")]
+    [Bounds("1s", "5m")]
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(20);
+
+    [Description("Jobs that may ask at once; they share all limits.")]
+    [Bounds("1", "32")]
+    public int Lanes { get; init; } = 1;
+
+    [Description("Requests that one job may have in flight at once.")]
+    [Bounds("1", "64")]
+    public int Concurrency { get; init; } = 1;
+
+    [Description("Requests per UTC day; no limit by default, or the source's own.")]
+    [Bounds("1", "1000000000")]
+    public virtual int? PerDay { get; init; }
+
+    [Description("Requests per calendar month (UTC); no limit by default, or the source's own.")]
+    [Bounds("1", "1000000000")]
+    public virtual int? PerMonth { get; init; }
+
+    /// <summary>True where it is to be asked.</summary>
+    public virtual bool IsOn() => Enabled;
+
+    /// <summary>Never a key: a record's own text would show it.</summary>
+    public sealed override string ToString() => GetType().Name;
+}
+
+/// <summary>A source that asks who asks: without a key it is off.</summary>
+internal abstract record KeyedProviderSettings : HttpProviderSettings
+{
+    [Description("The key of your account there; without one the source is not asked.")]
+    [Secret]
+    public string? Key { get; init; }
+
+    public override bool IsOn() => Enabled && !string.IsNullOrWhiteSpace(Key);
+}
