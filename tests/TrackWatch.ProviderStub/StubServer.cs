@@ -14,8 +14,11 @@ internal enum StubMode
     /// <summary>A captcha page, HTTP 200.</summary>
     BlockPage,
 
-    /// <summary>HTTP 429 with <c>Retry-After</c> of so many seconds as <c>arg</c> (default 120).</summary>
+    /// <summary>HTTP 429 with <c>Retry-After</c> of so many seconds as <c>arg</c> (default 120); without the header where <c>arg</c> is 0.</summary>
     TooMany,
+
+    /// <summary>The connection is reset before a byte of the answer.</summary>
+    Reset,
 
     /// <summary>HTTP 500, or the status in <c>arg</c>, with a page.</summary>
     Error,
@@ -44,7 +47,9 @@ internal enum StubMode
     /// <summary>The parcels asked for, without the first.</summary>
     MissingOne,
 
-    /// <summary>The body given by <c>PUT /_body</c>, with its status and content type.</summary>
+    /// <summary>
+    /// The body given by <c>PUT /_body</c>, with its status and content type; one given with <c>?path=</c> answers paths that end so.
+    /// </summary>
     Body,
 }
 
@@ -55,7 +60,11 @@ internal sealed class StubServer(StubOptions options)
     private readonly ConcurrentDictionary<string, byte[]> _parcels = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<DateTimeOffset>> _asked = new();
     private (StubMode Mode, int? Arg, int Left) _mode = (StubMode.Normal, null, -1);
-    private FixedBody _body = new([], "application/json", 200);
+    private readonly ConcurrentDictionary<string, FixedBody> _bodies = new()
+    {
+        [""] = new([], "application/json", 200),
+    };
+    private readonly ConcurrentQueue<string> _paths = new();
     private string _lastRequest = "";
     private long _requests;
     private int _inFlight;
@@ -68,13 +77,13 @@ internal sealed class StubServer(StubOptions options)
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
         var app = builder.Build();
         var stub = new StubServer(options);
-        app.MapGet("/global/detail.json", stub.AnswerAsync);
         app.MapPut("/_mode/{mode}", stub.SetMode);
         app.MapPut("/_parcels/{number}", stub.PutParcelAsync);
         app.MapDelete("/_parcels/{number}", (string number) => stub._parcels.TryRemove(number, out _));
         app.MapPut("/_body", stub.PutBodyAsync);
         app.MapGet("/_stats", stub.Stats);
         app.MapDelete("/_stats", stub.Forget);
+        app.Map("/{**path}", stub.AnswerAsync);
         return app;
     }
 
@@ -91,11 +100,18 @@ internal sealed class StubServer(StubOptions options)
     private async Task PutParcelAsync(string number, HttpRequest request) =>
         _parcels[number] = await BytesAsync(request);
 
-    private async Task PutBodyAsync(HttpRequest request, int? status)
+    private async Task PutBodyAsync(HttpRequest request, int? status, string? path)
     {
-        _body = new(await BytesAsync(request), request.ContentType ?? "application/json", status ?? 200);
+        // The one for every path makes a new beginning.
+        if (path is null)
+            _bodies.Clear();
+        _bodies[path ?? ""] = new(await BytesAsync(request), request.ContentType ?? "application/json", status ?? 200);
         SetMode(nameof(StubMode.Body), null, null);
     }
+
+    private FixedBody BodyFor(string path) =>
+        _bodies.Where(b => path.EndsWith(b.Key, StringComparison.Ordinal)).MaxBy(b => b.Key.Length).Value
+        ?? new([], "application/json", 404);
 
     private object Stats() =>
         new
@@ -103,12 +119,14 @@ internal sealed class StubServer(StubOptions options)
             requests = Interlocked.Read(ref _requests),
             mostInFlight = _mostInFlight,
             lastRequest = _lastRequest,
+            paths = options.Synthetic == 0 ? _paths.ToArray() : [],
             numbers = _asked.ToDictionary(n => n.Key, n => n.Value.ToArray()),
         };
 
     private void Forget()
     {
         _asked.Clear();
+        _paths.Clear();
         Interlocked.Exchange(ref _requests, 0);
         _mostInFlight = 0;
     }
@@ -118,7 +136,9 @@ internal sealed class StubServer(StubOptions options)
         var now = TimeProvider.System.GetUtcNow();
         var numbers = http.Request.Query["mailNos"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries);
         Interlocked.Increment(ref _requests);
-        _lastRequest = Written(http.Request);
+        _lastRequest = await WrittenAsync(http.Request);
+        if (options.Synthetic == 0)
+            _paths.Enqueue($"{http.Request.Method} {http.Request.Path}");
         // Like the real one; a polite client never sends it back.
         http.Response.Headers.SetCookie = "XSRF-TOKEN=sample; Path=/";
         foreach (var number in numbers)
@@ -161,7 +181,11 @@ internal sealed class StubServer(StubOptions options)
                 break;
             case StubMode.TooMany:
                 http.Response.StatusCode = 429;
-                http.Response.Headers.RetryAfter = (arg ?? 120).ToString(CultureInfo.InvariantCulture);
+                if (arg != 0)
+                    http.Response.Headers.RetryAfter = (arg ?? 120).ToString(CultureInfo.InvariantCulture);
+                break;
+            case StubMode.Reset:
+                http.Abort();
                 break;
             case StubMode.Error:
                 http.Response.StatusCode = arg ?? 500;
@@ -208,8 +232,9 @@ internal sealed class StubServer(StubOptions options)
                     await WritePaddedAsync(http, packed, numbers, arg ?? 50);
                 break;
             case StubMode.Body:
-                http.Response.StatusCode = _body.Status;
-                await WriteAsync(http, _body.Bytes, _body.ContentType);
+                var body = BodyFor(http.Request.Path);
+                http.Response.StatusCode = body.Status;
+                await WriteAsync(http, body.Bytes, body.ContentType);
                 break;
             default:
                 throw new InvalidOperationException($"No such mode: {mode}");
@@ -280,12 +305,14 @@ internal sealed class StubServer(StubOptions options)
         await body.WriteAsync("}"u8.ToArray(), http.RequestAborted);
     }
 
-    private static string Written(HttpRequest request) =>
+    private static async Task<string> WrittenAsync(HttpRequest request) =>
         string.Join(
             '\n',
             request
                 .Headers.Select(header => $"{header.Key}: {header.Value}")
                 .Prepend($"{request.Method} {request.Path}{request.QueryString}")
+                .Append("")
+                .Append(request.ContentLength > 0 ? Encoding.UTF8.GetString(await BytesAsync(request)) : "")
         );
 
     private static async Task<byte[]> BytesAsync(HttpRequest request)

@@ -56,14 +56,20 @@ public sealed class ProviderStubProcess : IAsyncDisposable
     public Task RemoveParcelAsync(string number) => SendAsync(HttpMethod.Delete, $"_parcels/{number}");
 
     /// <summary>Every question is answered with exactly this from now on.</summary>
-    public Task PutBodyAsync(byte[] body, string contentType = "application/json", int status = 200) =>
+    /// <param name="path">Only questions whose path ends so; to be put after the one for all others.</param>
+    public Task PutBodyAsync(
+        byte[] body,
+        string contentType = "application/json",
+        int status = 200,
+        string? path = null
+    ) =>
         SendAsync(
             HttpMethod.Put,
-            $"_body?status={status}",
+            $"_body?status={status}{(path is null ? "" : $"&path={Uri.EscapeDataString(path)}")}",
             new ByteArrayContent(body) { Headers = { ContentType = new(contentType) } }
         );
 
-    /// <param name="mode">normal | block-page | too-many | error | slow | hang | truncated | broken-off | redirect | huge | bomb | missing-one.</param>
+    /// <param name="mode">normal | block-page | too-many | error | slow | hang | truncated | broken-off | reset | redirect | huge | bomb | missing-one.</param>
     /// <param name="arg">Status, seconds, milliseconds or MiB, as the mode wants it.</param>
     /// <param name="times">Falls back to normal after so many answers.</param>
     public Task SetModeAsync(string mode, int? arg = null, int? times = null) =>
