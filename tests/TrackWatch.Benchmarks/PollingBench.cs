@@ -120,6 +120,8 @@ internal sealed class PollingBench : IAsyncDisposable
                 "cainiao",
                 500,
                 TimeSpan.FromMinutes(5),
+                PollStretch.None,
+                urgentFirst: false,
                 DateTimeOffset.MaxValue.AddYears(-1),
                 default
             );
@@ -220,7 +222,9 @@ internal sealed class PollingBench : IAsyncDisposable
             from generate_series(0, {shipments - 1}) n
             """
         );
-        await services.GetRequiredService<SourcePlanner>().PlanAsync(DateTimeOffset.UtcNow.AddMinutes(-1), default);
+        await services
+            .GetRequiredService<SourcePlanner>()
+            .PlanAsync(TimeProvider.System.GetUtcNow().AddMinutes(-1), default);
         await ExecuteAsync("vacuum analyze shipments, shipment_sources");
     }
 

@@ -27,7 +27,12 @@ public sealed class ParityTests
         var script = Scripts.Read(yaml);
         var simulation = new Simulation(
             script.ToJourney(),
-            Simulations.RulesOf(world.Settings, world.Get<RuleBook>(), world.Get<IEnumerable<ITrackingProvider>>(), script)
+            Simulations.RulesOf(
+                world.Settings,
+                world.Get<RuleBook>(),
+                world.Get<IEnumerable<ITrackingProvider>>(),
+                script
+            )
         );
 
         var happened = simulation.Run(script.Until.AddTicks(-1), script.Until).ToList();

@@ -33,10 +33,7 @@ public sealed record PollBudget(int Shipments, double Needed, double? Limit, Pol
             null => PollStretch.None,
             { } all when urgent + others <= all => PollStretch.None,
             // The urgent leave the others a tenth, so that one that becomes urgent is noticed.
-            { } all => new PollStretch(
-                Factor(urgent, all * 0.9),
-                Factor(others, Math.Max(all - urgent, all * 0.1))
-            ),
+            { } all => new PollStretch(Factor(urgent, all * 0.9), Factor(others, Math.Max(all - urgent, all * 0.1))),
         };
         return new PollBudget(shipments, urgent + others, limit, stretch);
     }

@@ -10,6 +10,9 @@ public sealed record SourceOffer(
     Func<string, string, NumberVerdict, string?, bool> Covers
 )
 {
+    /// <summary>Sources that may know any number.</summary>
+    public static SourceOffer Of(params IReadOnlyList<string> providers) => new(providers, [], (_, _, _, _) => true);
+
     /// <summary>The sources for a parcel's own number, the preferred first.</summary>
     public IReadOnlyList<string> For(string number, string? wanted, string? carrier) =>
         SourcePlan.Order(this, number, wanted, carrier);
@@ -101,11 +104,7 @@ public static class SourcePlan
     /// <summary>Until when a source leaves the number to those before it; null = it is to be asked now.</summary>
     /// <param name="better">The sources before it.</param>
     /// <param name="moving">The interval of a moving parcel.</param>
-    public static DateTimeOffset? StandsByUntil(
-        IEnumerable<SourceStanding> better,
-        TimeSpan moving,
-        DateTimeOffset now
-    )
+    public static DateTimeOffset? StandsByUntil(IEnumerable<SourceStanding> better, TimeSpan moving, DateTimeOffset now)
     {
         var until = better
             .Select(b => TrustedUntil(b, moving))

@@ -107,7 +107,7 @@ public static class Answers
             )
             .Concat(merge.New.Select(n => n.Event))
             .ToList();
-        var state = ShipmentState.Derive(shipment.Status, events, summary, shipment.NotBefore, now);
+        var state = ShipmentState.Derive(shipment.Status, events, summary, now, shipment.NotBefore);
         if (outcome is PollOutcome.NotFound && events.Count == 0 && !shipment.OthersKnow)
             state = state with { Status = ParcelStatus.NotFound };
         return new AnswerEffect(
@@ -117,9 +117,7 @@ public static class Answers
             own,
             summary,
             Next(shipment, outcome.Kind, state.Status, state.Leg, state.LastProgressAt, pace, now),
-            IsNews: TellsMore(merge, before, events)
-                || shipment.LastSightAt is null
-                || state.Status != shipment.Status
+            IsNews: TellsMore(merge, before, events) || shipment.LastSightAt is null || state.Status != shipment.Status
         );
     }
 

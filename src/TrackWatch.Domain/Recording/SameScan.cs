@@ -77,10 +77,7 @@ public static class SameScan
             return 2 + sameStatus;
         // Minute and second agree and only the hour does not: one of them took the time for another zone's.
         var zoneSlip =
-            sameStatus == 1
-            && one.Wall.Second != 0
-            && apart <= ZoneError
-            && apart.Ticks % TimeSpan.TicksPerHour == 0;
+            sameStatus == 1 && one.Wall.Second != 0 && apart <= ZoneError && apart.Ticks % TimeSpan.TicksPerHour == 0;
         return zoneSlip ? 1 : 0;
     }
 

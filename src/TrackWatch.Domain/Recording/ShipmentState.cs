@@ -36,8 +36,8 @@ public sealed record ShipmentState
         ParcelStatus before,
         IEnumerable<ReportedEvent> events,
         ParcelSummary summary,
-        DateOnly? notBefore,
-        DateTimeOffset now
+        DateTimeOffset now,
+        DateOnly? notBefore = null
     )
     {
         var all = History.NewestFirst(SameScan.Unite(events).Select(u => u.Event));

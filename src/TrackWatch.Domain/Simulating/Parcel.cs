@@ -67,7 +67,10 @@ internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt
 
     public AnswerEffect Hear(Feed feed, AskedShipment asked, PollOutcome outcome, PollPace pace, DateTimeOffset now)
     {
-        var others = Feeds.Where(f => f != feed).OrderBy(f => f.Source.Number, StringComparer.Ordinal).ThenBy(f => f.Rank);
+        var others = Feeds
+            .Where(f => f != feed)
+            .OrderBy(f => f.Source.Number, StringComparer.Ordinal)
+            .ThenBy(f => f.Rank);
         var effect = Answers.Changed(
             asked,
             outcome,
@@ -99,7 +102,10 @@ internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt
             );
         Events = effect.Events;
         // What an answer does not say stands as it was.
-        state = effect.State with { Leg = effect.State.Leg ?? state.Leg };
+        state = effect.State with
+        {
+            Leg = effect.State.Leg ?? state.Leg,
+        };
         Summary = effect.Summary;
         return effect;
     }

@@ -47,7 +47,13 @@ internal sealed partial class BudgetKeeper(NpgsqlDataSource source, ILogger<Budg
                 if (known is not null && row.GetBoolean(5))
                     return known;
             }
-        var budget = await CountAsync(provider.Id, limits, PerDay(limits, used, DateOnly.FromDateTime(now.UtcDateTime)), now, ct);
+        var budget = await CountAsync(
+            provider.Id,
+            limits,
+            PerDay(limits, used, DateOnly.FromDateTime(now.UtcDateTime)),
+            now,
+            ct
+        );
         if (budget.IsTight && known is not { IsTight: true })
             Tight(logger, provider.Id, budget.Shipments, budget.Needed, budget.Limit!.Value);
         return budget;

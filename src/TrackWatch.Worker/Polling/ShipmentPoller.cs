@@ -104,7 +104,12 @@ internal sealed partial class ShipmentPoller(
 
     /// <summary>Lets go of the shipments that a source before this one answers for.</summary>
     /// <returns>What is left of the claim.</returns>
-    private async Task<Claim> StandByAsync(ITrackingProvider provider, Claim claim, DateTimeOffset now, CancellationToken ct)
+    private async Task<Claim> StandByAsync(
+        ITrackingProvider provider,
+        Claim claim,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         var putOff = new List<PollResult>();
         var wanted = new List<ClaimedShipment>(claim.Shipments.Count);

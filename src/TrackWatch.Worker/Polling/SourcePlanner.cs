@@ -50,7 +50,14 @@ internal sealed class SourcePlanner(
         while (await PlanBatchAsync(now, ct) == BatchSize) { }
     }
 
-    private sealed record Unplanned(long Id, string Number, string? Wanted, string? Carrier, string? Handover, string? HandoverCarrier);
+    private sealed record Unplanned(
+        long Id,
+        string Number,
+        string? Wanted,
+        string? Carrier,
+        string? Handover,
+        string? HandoverCarrier
+    );
 
     private async Task<int> PlanBatchAsync(DateTimeOffset now, CancellationToken ct)
     {
@@ -68,7 +75,16 @@ internal sealed class SourcePlanner(
         )
         await using (var row = await look.ExecuteReaderAsync(ct))
             while (await row.ReadAsync(ct))
-                unplanned.Add(new Unplanned(row.GetInt64(0), row.GetString(1), Text(row, 2), Text(row, 3), Text(row, 4), Text(row, 5)));
+                unplanned.Add(
+                    new Unplanned(
+                        row.GetInt64(0),
+                        row.GetString(1),
+                        Text(row, 2),
+                        Text(row, 3),
+                        Text(row, 4),
+                        Text(row, 5)
+                    )
+                );
         if (unplanned.Count == 0)
             return 0;
         var wanted = unplanned
@@ -127,7 +143,8 @@ internal sealed class SourcePlanner(
         return unplanned.Count;
     }
 
-    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private static string? Text(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetString(column);
 
     /// <summary>The last mile's number where it is another one than the parcel's own.</summary>
     private static string? Handover(Unplanned shipment) =>

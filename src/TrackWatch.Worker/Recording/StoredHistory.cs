@@ -69,10 +69,7 @@ internal sealed record StoredHistory(
         while (await row.ReadAsync(ct))
         {
             if (!histories.TryGetValue(row.GetInt64(0), out var history))
-                histories[row.GetInt64(0)] = history = new StoredHistory(
-                    [],
-                    new List<(SourceKey, ParcelSummary)>()
-                );
+                histories[row.GetInt64(0)] = history = new StoredHistory([], new List<(SourceKey, ParcelSummary)>());
             ((List<(SourceKey, ParcelSummary)>)history.Summaries).Add(
                 (new SourceKey(row.GetString(1), row.GetString(2)), DomainJson.Read<ParcelSummary>(row.GetString(3)))
             );

@@ -205,7 +205,9 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
     public void WakeOrders(IReadOnlyList<PollResult> results, List<ShipmentChange> changes, PollPace pace)
     {
         var seen = results
-            .Where(r => r is PollResult.Unchanged && Answers.Unchanged(r.Shipment.Asked(claim.Provider), pace, now).IsSight)
+            .Where(r =>
+                r is PollResult.Unchanged && Answers.Unchanged(r.Shipment.Asked(claim.Provider), pace, now).IsSight
+            )
             .Concat(changes.Where(c => c.Effect.Next.IsSight || c.Effect.IsNews).Select(c => c.Answer))
             .ToList();
         if (seen.Count == 0)

@@ -81,7 +81,12 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
         });
         model.Entity<ShipmentSourceRow>(asked =>
         {
-            asked.HasKey(s => new { s.ShipmentId, s.Provider, s.Number });
+            asked.HasKey(s => new
+            {
+                s.ShipmentId,
+                s.Provider,
+                s.Number,
+            });
             Json(asked.Property(s => s.Summary));
             asked.HasIndex(s => new { s.Provider, s.NextPollAt }).HasFilter("next_poll_at is not null");
             asked
@@ -118,7 +123,12 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
             // Retention walks the log by age; rows are written in that order, so block ranges are enough.
             poll.HasIndex(p => p.At).HasMethod("brin");
         });
-        model.Entity<ProviderHealthRow>(health => health.HasKey(h => h.Provider));
+        model.Entity<ProviderHealthRow>(health =>
+        {
+            health.HasKey(h => h.Provider);
+            health.Property(h => h.Stretch).HasDefaultValue(1.0);
+            health.Property(h => h.StretchUrgent).HasDefaultValue(1.0);
+        });
 
         model.Entity<LearnedLaneRow>(lane =>
             lane.HasKey(l => new

@@ -39,8 +39,9 @@ internal static class Simulations
             {
                 Providers = [.. offer.Providers, .. scripted],
                 Covers = (provider, number, verdict, carrier) =>
-                    known.ContainsKey(provider) ? offer.Covers(provider, number, verdict, carrier)
-                    : script?.Covers(provider, number) == true,
+                    known.ContainsKey(provider)
+                        ? offer.Covers(provider, number, verdict, carrier)
+                        : script?.Covers(provider, number) == true,
             }
         );
     }

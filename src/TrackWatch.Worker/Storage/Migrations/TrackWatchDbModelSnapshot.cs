@@ -772,11 +772,15 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnName("silent_since");
 
                     b.Property<double>("Stretch")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("double precision")
+                        .HasDefaultValue(1.0)
                         .HasColumnName("stretch");
 
                     b.Property<double>("StretchUrgent")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("double precision")
+                        .HasDefaultValue(1.0)
                         .HasColumnName("stretch_urgent");
 
                     b.Property<string>("Trouble")

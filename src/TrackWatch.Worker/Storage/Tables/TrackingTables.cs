@@ -57,14 +57,19 @@ internal sealed class ShipmentRow
 
     /// <summary>The source whose words stand: the one that showed the parcel last, else the one that is asked first.</summary>
     public ShipmentSourceRow? Telling =>
-        Sources.OrderByDescending(s => s.LastSightAt).ThenBy(s => s.Number != Number).ThenBy(s => s.Rank).FirstOrDefault();
+        Sources
+            .OrderByDescending(s => s.LastSightAt)
+            .ThenBy(s => s.Number != Number)
+            .ThenBy(s => s.Rank)
+            .FirstOrDefault();
 
     /// <summary>Whose words stand; empty where no source is planned.</summary>
     public string Provider => Telling?.Provider ?? WantedProvider ?? "";
 
     /// <summary>A source is to be asked for the first time.</summary>
     public bool AwaitsFirstPoll =>
-        ArchivedAt is null && (Plan is null || Sources.Any(s => s is { Rank: 0, LastPollAt: null, NextPollAt: not null }));
+        ArchivedAt is null
+        && (Plan is null || Sources.Any(s => s is { Rank: 0, LastPollAt: null, NextPollAt: not null }));
 }
 
 /// <summary>One source that can answer about a shipment: when it is asked next, and what came of it so far.</summary>

@@ -12,7 +12,7 @@ using TrackWatch.Worker.Storage;
 namespace TrackWatch.Worker.Storage.Migrations
 {
     [DbContext(typeof(TrackWatchDb))]
-    [Migration("20261122173257_Initial")]
+    [Migration("20261122173746_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -775,11 +775,15 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnName("silent_since");
 
                     b.Property<double>("Stretch")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("double precision")
+                        .HasDefaultValue(1.0)
                         .HasColumnName("stretch");
 
                     b.Property<double>("StretchUrgent")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("double precision")
+                        .HasDefaultValue(1.0)
                         .HasColumnName("stretch_urgent");
 
                     b.Property<string>("Trouble")
