@@ -156,7 +156,7 @@ internal sealed partial class SeventeenTrackProvider(
 
     private Said Understood(HttpAnswer.Answered answer)
     {
-        var json = JsonAnswer.Object(answer);
+        var json = JsonBody.Object(answer);
         var code = json?.RootElement.Integer("code");
         if (json is not null && answer.IsSuccess && code == 0)
             return new(new SeventeenTrackBody(json), null);
@@ -177,7 +177,7 @@ internal sealed partial class SeventeenTrackProvider(
                                 ? SeventeenTrackRefusal.OfCall(code.Value, said)
                                 : SeventeenTrackRefusal.Unauthorised
                         )
-                    : json is null || !answer.IsSuccess ? JsonAnswer.Trouble(answer)
+                    : json is null || !answer.IsSuccess ? JsonBody.Trouble(answer)
                     : SeventeenTrackRefusal.OfCall(code ?? 0, said),
                 answer.Status
             )

@@ -186,7 +186,7 @@ internal sealed partial class TrackingMoreProvider(
 
     private Said Understood(HttpAnswer.Answered answer)
     {
-        var json = JsonAnswer.Object(answer);
+        var json = JsonBody.Object(answer);
         var meta = json?.RootElement.Field("meta") ?? default;
         var code = meta.Integer("code");
         if (
@@ -206,7 +206,7 @@ internal sealed partial class TrackingMoreProvider(
                 answer.Status == 429 || code == 429 ? TrackingMoreRefusal.TooMany(answer.RetryAfter)
                     : answer.Status == 401 || code is { } refused && TrackingMoreRefusal.IsOfKey(refused)
                         ? TrackingMoreRefusal.Unauthorised
-                    : json is null || !answer.IsSuccess ? JsonAnswer.Trouble(answer)
+                    : json is null || !answer.IsSuccess ? JsonBody.Trouble(answer)
                     : TrackingMoreRefusal.OfCall(code ?? 0, said),
                 answer.Status
             )

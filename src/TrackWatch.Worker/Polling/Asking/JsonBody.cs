@@ -4,7 +4,7 @@ using TrackWatch.Domain.Polling;
 namespace TrackWatch.Worker.Polling.Asking;
 
 /// <summary>Answers of services that speak JSON and nothing else, whatever they call it.</summary>
-internal static class JsonAnswer
+internal static class JsonBody
 {
     private static readonly PollOutcome.Blocked Page = new(
         "The source shows a web page where its answer should be. TrackWatch leaves it alone for a while and tries again by itself."
