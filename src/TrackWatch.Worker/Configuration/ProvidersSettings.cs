@@ -9,6 +9,7 @@ namespace TrackWatch.Worker.Configuration;
 internal sealed record ProvidersSettings
 {
     public CainiaoSettings Cainiao { get; init; } = new();
+    public DhlSettings Dhl { get; init; } = new();
     public SimulatedSettings Simulated { get; init; } = new();
 }
 

@@ -64,8 +64,8 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
     protected virtual int DistinctEvents(SampleRow row) => row.Events;
 
     /// <summary>Lets the stub answer with a row's file: every question, or the one of a conversation that the file belongs to.</summary>
-    private protected virtual async Task ServeAsync(SampleRow row) =>
-        await Stub.PutBodyAsync(await File.ReadAllBytesAsync(Sample(row.File)), row.ContentType, row.Http);
+    private protected virtual Task ServeAsync(SampleRow row, byte[] body) =>
+        Stub.PutBodyAsync(body, row.ContentType, row.Http);
 
     /// <summary>What a row should come to, written as outcome, status, distinct events and newest time.</summary>
     protected virtual string Expected(SampleRow row) =>
@@ -178,7 +178,7 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
 
     private protected async Task<ProviderReply> AskAsync(SampleRow row)
     {
-        await ServeAsync(row);
+        await ServeAsync(row, await File.ReadAllBytesAsync(Sample(row.File)));
         return await Provider.AskAsync([.. Asked(row).Select(Question)], default);
     }
 
