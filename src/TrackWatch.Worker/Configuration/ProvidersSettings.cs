@@ -10,6 +10,10 @@ internal sealed record ProvidersSettings
 {
     public CainiaoSettings Cainiao { get; init; } = new();
     public DhlSettings Dhl { get; init; } = new();
+
+    [Key("aftership")]
+    public AfterShipSettings AfterShip { get; init; } = new();
+    public Ship24Settings Ship24 { get; init; } = new();
     public SimulatedSettings Simulated { get; init; } = new();
 }
 

@@ -1,6 +1,8 @@
 using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Polling.Providers.AfterShip;
 using TrackWatch.Worker.Polling.Providers.Cainiao;
 using TrackWatch.Worker.Polling.Providers.Dhl;
+using TrackWatch.Worker.Polling.Providers.Ship24;
 using TrackWatch.Worker.Polling.Providers.Simulated;
 
 namespace TrackWatch.Worker.Polling;
@@ -15,6 +17,8 @@ internal static class PollingSetup
             .AddSingleton<ShipmentPoller>()
             .AddCainiao(settings.Providers.Cainiao)
             .AddDhl(settings.Providers.Dhl)
+            .AddAfterShip(settings.Providers.AfterShip)
+            .AddShip24(settings.Providers.Ship24)
             .AddSimulated(settings.Providers.Simulated);
 
     /// <summary>The bells that polling needs: each enabled source with its lanes.</summary>
@@ -25,6 +29,10 @@ internal static class PollingSetup
             bells.Add((Domain.Polling.ProviderIds.Cainiao, settings.Providers.Cainiao.Lanes));
         if (settings.Providers.Dhl.IsOn())
             bells.Add((Domain.Polling.ProviderIds.Dhl, settings.Providers.Dhl.Lanes));
+        if (settings.Providers.AfterShip.IsOn())
+            bells.Add((Domain.Polling.ProviderIds.AfterShip, settings.Providers.AfterShip.Lanes));
+        if (settings.Providers.Ship24.IsOn())
+            bells.Add((Domain.Polling.ProviderIds.Ship24, settings.Providers.Ship24.Lanes));
         if (settings.Providers.Simulated.Enabled)
             bells.Add((Domain.Polling.ProviderIds.Simulated, 1));
         return bells;
