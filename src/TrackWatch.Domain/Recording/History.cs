@@ -35,6 +35,19 @@ public static class History
         return toldDelivered ? new(ParcelStatus.Delivered, leg, NoDeliveryScan: true) : new(status, leg);
     }
 
+    /// <summary>A later scan that shows that the journey had not ended; null = nothing speaks against the end.</summary>
+    public static ReportedEvent? Contradiction(ReportedEvent end, IReadOnlyList<ReportedEvent> newestFirst) =>
+        end.Status.IsFinal()
+            ? newestFirst
+                .TakeWhile(e => !ReferenceEquals(e, end))
+                .LastOrDefault(e =>
+                    e.Weight == EventWeight.Full
+                    && e.Status.IsScanned()
+                    && !e.Status.IsFinal()
+                    && ProviderIds.KindOf(e.Source.Provider) > ProviderIds.KindOf(end.Source.Provider)
+                )
+            : null;
+
     private static ParcelStatus? Settled(List<ReportedEvent> newestFirst)
     {
         var full = newestFirst.FirstOrDefault(e => e.Weight == EventWeight.Full && e.Status != ParcelStatus.Unknown);
@@ -42,9 +55,12 @@ public static class History
         if (full is null)
             return vague is null ? null : ParcelStatus.InTransit;
 
-        // Delivered and returned stay so whatever is scanned later; only the way back leads out of a delivery.
+        // Delivered and returned stay so whatever is scanned later; only the way back leads out of a delivery, and the scan
+        // of somebody who weighs more than the one who told of it.
         var last = newestFirst.FirstOrDefault(e =>
-            e.Weight == EventWeight.Full && (e.Status.IsFinal() || e.Status == ParcelStatus.Returning)
+            e.Weight == EventWeight.Full
+            && (e.Status.IsFinal() || e.Status == ParcelStatus.Returning)
+            && Contradiction(e, newestFirst) is null
         );
         if (last is not null && last.Status.IsFinal())
             return last.Status;

@@ -146,8 +146,9 @@ internal static class StatusCommand
         var health = await db.ProviderHealth.ToDictionaryAsync(h => h.Provider, ct);
         var enabled = session.Get<IEnumerable<ITrackingProvider>>().Select(p => p.Id).ToHashSet();
         var needed = await db
-            .Shipments.Where(s => s.ArchivedAt == null)
-            .Select(s => s.Provider)
+            .Shipments.Where(s => s.ArchivedAt == null && s.WantedProvider != null)
+            .Select(s => s.WantedProvider!)
+            .Union(db.ShipmentSources.Where(s => s.NextPollAt != null).Select(s => s.Provider))
             .Distinct()
             .ToListAsync(ct);
         return
