@@ -1,6 +1,9 @@
 using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Polling.Providers.AfterShip;
 using TrackWatch.Worker.Polling.Providers.Cainiao;
+using TrackWatch.Worker.Polling.Providers.Dhl;
 using TrackWatch.Worker.Polling.Providers.SeventeenTrack;
+using TrackWatch.Worker.Polling.Providers.Ship24;
 using TrackWatch.Worker.Polling.Providers.Simulated;
 using TrackWatch.Worker.Polling.Providers.TrackingMore;
 
@@ -17,6 +20,9 @@ internal static class PollingSetup
             .AddSingleton<ShipmentClaims>()
             .AddSingleton<ShipmentPoller>()
             .AddCainiao(settings.Providers.Cainiao)
+            .AddDhl(settings.Providers.Dhl)
+            .AddAfterShip(settings.Providers.AfterShip)
+            .AddShip24(settings.Providers.Ship24)
             .AddSeventeenTrack(settings.Providers.SeventeenTrack)
             .AddTrackingMore(settings.Providers.TrackingMore)
             .AddSimulated(settings.Providers.Simulated);
@@ -27,6 +33,12 @@ internal static class PollingSetup
         var bells = new List<(string, int)>();
         if (settings.Providers.Cainiao.IsOn())
             bells.Add((Domain.Polling.ProviderIds.Cainiao, settings.Providers.Cainiao.Lanes));
+        if (settings.Providers.Dhl.IsOn())
+            bells.Add((Domain.Polling.ProviderIds.Dhl, settings.Providers.Dhl.Lanes));
+        if (settings.Providers.AfterShip.IsOn())
+            bells.Add((Domain.Polling.ProviderIds.AfterShip, settings.Providers.AfterShip.Lanes));
+        if (settings.Providers.Ship24.IsOn())
+            bells.Add((Domain.Polling.ProviderIds.Ship24, settings.Providers.Ship24.Lanes));
         if (settings.Providers.SeventeenTrack.IsOn())
             bells.Add((Domain.Polling.ProviderIds.SeventeenTrack, settings.Providers.SeventeenTrack.Lanes));
         if (settings.Providers.TrackingMore.IsOn())

@@ -24,6 +24,7 @@ public sealed class SeventeenTrackProviderTests(StubFixture fixture) : HttpProvi
     private ITrackingProvider? _provider;
 
     private protected override ITrackingProvider Provider => _provider ??= At(Stub.Url);
+    protected override bool ReadsPlainText => true;
     protected override string SampleFolder => "17track";
     protected override IReadOnlyCollection<string> TextFields =>
         ["description", "location", "sub_status_descr", "name", "alias", "city"];
@@ -53,9 +54,9 @@ public sealed class SeventeenTrackProviderTests(StubFixture fixture) : HttpProvi
     private protected override PollQuestion Question(SampleRow row, string number) =>
         IsOfRegistering(row) ? Question(number) with { Memo = null } : Question(number);
 
-    private protected override async Task ServeAsync(SampleRow row)
+    private protected override async Task ServeAsync(SampleRow row, byte[] body)
     {
-        await base.ServeAsync(row);
+        await base.ServeAsync(row, body);
         if (!IsOfRegistering(row))
             return;
         if (row.File != "quota.json")
@@ -292,8 +293,8 @@ public sealed class SeventeenTrackProviderTests(StubFixture fixture) : HttpProvi
     [Fact]
     public async Task The_key_is_in_no_outcome_and_no_line_of_the_log()
     {
-        var log = new LinesOf<SeventeenTrackProvider>();
-        using var provider = At(Stub.Url, log);
+        var log = new LogLines();
+        using var provider = At(Stub.Url, log.For<SeventeenTrackProvider>());
         var told = new StringBuilder();
         await ConverseAsync(
             ("getquota", $$$"""{"code":-1,"data":{"errors":[{"message":"The key {{{Key}}} is odd"}]}}""")
@@ -426,8 +427,8 @@ public sealed class SeventeenTrackProviderTests(StubFixture fixture) : HttpProvi
     [Fact]
     public async Task A_code_that_nobody_knows_is_logged_once_and_kept()
     {
-        var log = new LinesOf<SeventeenTrackProvider>();
-        using var provider = At(Stub.Url, log);
+        var log = new LogLines();
+        using var provider = At(Stub.Url, log.For<SeventeenTrackProvider>());
         var json = JsonNode.Parse(await File.ReadAllTextAsync(Sample("unknown-sub-status.json")))!["data"]![
             "accepted"
         ]![0]!;

@@ -24,6 +24,7 @@ public sealed class TrackingMoreProviderTests(StubFixture fixture) : HttpProvide
     private ITrackingProvider? _provider;
 
     private protected override ITrackingProvider Provider => _provider ??= At(Stub.Url);
+    protected override bool ReadsPlainText => true;
     protected override string SampleFolder => "trackingmore";
     protected override IReadOnlyCollection<string> TextFields =>
         ["tracking_detail", "location", "city", "status_info", "latest_event", "raw_status"];
@@ -59,9 +60,9 @@ public sealed class TrackingMoreProviderTests(StubFixture fixture) : HttpProvide
     private protected override PollQuestion Question(SampleRow row, string number) =>
         IsOfRegistering(row) ? Fresh(number) : Question(number);
 
-    private protected override async Task ServeAsync(SampleRow row)
+    private protected override async Task ServeAsync(SampleRow row, byte[] body)
     {
-        await base.ServeAsync(row);
+        await base.ServeAsync(row, body);
         if (!IsOfRegistering(row))
             return;
         await ServeAsync("trackings/get", Nothing);
@@ -221,6 +222,7 @@ public sealed class TrackingMoreProviderTests(StubFixture fixture) : HttpProvide
     [InlineData(401, """{"meta":{"code":401},"data":[]}""")]
     [InlineData(401, """{"meta":{"code":4002},"data":[]}""")]
     [InlineData(200, """{"meta":{"code":4001},"data":[]}""")]
+    [InlineData(200, """{"meta":{"code":4002},"data":[]}""")]
     [InlineData(403, """{"meta":{"code":403},"data":[]}""")]
     [InlineData(401, "")]
     public async Task A_key_that_is_refused_says_what_to_do(int status, string body)
@@ -255,8 +257,8 @@ public sealed class TrackingMoreProviderTests(StubFixture fixture) : HttpProvide
     [Fact]
     public async Task The_key_is_in_no_outcome_and_no_line_of_the_log()
     {
-        var log = new LinesOf<TrackingMoreProvider>();
-        using var provider = At(Stub.Url, log);
+        var log = new LogLines();
+        using var provider = At(Stub.Url, log.For<TrackingMoreProvider>());
         var told = new StringBuilder();
         await ConverseAsync(
             ("trackings/get", 200, $$$"""{"meta":{"code":9999,"message":"The key {{{Key}}} is odd"}}""")
@@ -348,8 +350,8 @@ public sealed class TrackingMoreProviderTests(StubFixture fixture) : HttpProvide
     [Fact]
     public void A_code_that_nobody_knows_is_logged_once_and_kept()
     {
-        var log = new LinesOf<TrackingMoreProvider>();
-        using var provider = At(Stub.Url, log);
+        var log = new LogLines();
+        using var provider = At(Stub.Url, log.For<TrackingMoreProvider>());
 
         var entry = EntryOf("2026-09-07 21:44", "transit", "transit099");
         var reading = provider.Read(Question(Number), entry, AskedAt).ShouldBeOfType<PollOutcome.Ok>().Reading;
