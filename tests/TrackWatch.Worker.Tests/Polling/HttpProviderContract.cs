@@ -60,14 +60,17 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
     /// <summary>What the source's documents ask for where a 429 names no time; null = nothing.</summary>
     protected virtual TimeSpan? WaitWithoutRetryAfter => null;
 
-    /// <summary>True where JSON is read whatever it calls itself; else what does not is a page that stands in the way.</summary>
-    protected virtual bool ReadsPlainText => false;
+    /// <summary>False where an answer that does not call itself JSON is a page that stands in the way.</summary>
+    protected virtual bool ReadsPlainText => true;
 
     /// <summary>The question that a row's answer is an answer to.</summary>
     private protected virtual PollQuestion Question(SampleRow row, string number) => Question(number);
 
     /// <summary>Exact duplicates collapse: the distinct events of a row, where they are fewer than those sent.</summary>
     protected virtual int DistinctEvents(SampleRow row) => row.Events;
+
+    private protected async Task ServeAsync(SampleRow row) =>
+        await ServeAsync(row, await File.ReadAllBytesAsync(Sample(row.File)));
 
     /// <summary>Lets the stub answer with a row's file: every question, or the one of a conversation that the file belongs to.</summary>
     private protected virtual Task ServeAsync(SampleRow row, byte[] body) =>
@@ -114,7 +117,7 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
     {
         foreach (var row in Rows().Where(row => row.Outcome == "Ok"))
         {
-            await ServeAsync(row, await File.ReadAllBytesAsync(Sample(row.File)));
+            await ServeAsync(row);
             if (await Provider.AskAsync([Question("LP00900000000127")], default) is ProviderReply.Entries entries)
                 entries.ByNumber.Keys.ShouldBeSubsetOf(["LP00900000000127"], row.File);
         }
@@ -208,7 +211,7 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
 
     private protected async Task<ProviderReply> AskAsync(SampleRow row)
     {
-        await ServeAsync(row, await File.ReadAllBytesAsync(Sample(row.File)));
+        await ServeAsync(row);
         return await Provider.AskAsync([.. Asked(row).Select(number => Question(row, number))], default);
     }
 

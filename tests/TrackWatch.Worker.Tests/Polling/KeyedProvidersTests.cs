@@ -12,7 +12,7 @@ namespace TrackWatch.Worker.Tests.Polling;
 public sealed class KeyedProvidersTests
 {
     [Theory]
-    [InlineData(true, "a key", new[] { "dhl", "aftership", "ship24", "17track", "trackingmore" })]
+    [InlineData(true, "a key", new[] { "17track", "trackingmore", "dhl", "aftership", "ship24" })]
     [InlineData(false, "a key", new string[0])]
     [InlineData(true, " ", new string[0])]
     [InlineData(true, null, new string[0])]
@@ -33,11 +33,11 @@ public sealed class KeyedProvidersTests
         using var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)
+            .AddSeventeenTrack(settings.Providers.SeventeenTrack)
+            .AddTrackingMore(settings.Providers.TrackingMore)
             .AddDhl(settings.Providers.Dhl)
             .AddAfterShip(settings.Providers.AfterShip)
             .AddShip24(settings.Providers.Ship24)
-            .AddSeventeenTrack(settings.Providers.SeventeenTrack)
-            .AddTrackingMore(settings.Providers.TrackingMore)
             .BuildServiceProvider();
 
         services.GetServices<ITrackingProvider>().Select(provider => provider.Id).ShouldBe(expected);

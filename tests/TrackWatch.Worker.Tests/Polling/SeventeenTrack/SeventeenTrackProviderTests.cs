@@ -24,7 +24,6 @@ public sealed class SeventeenTrackProviderTests(StubFixture fixture) : HttpProvi
     private ITrackingProvider? _provider;
 
     private protected override ITrackingProvider Provider => _provider ??= At(Stub.Url);
-    protected override bool ReadsPlainText => true;
     protected override string SampleFolder => "17track";
     protected override IReadOnlyCollection<string> TextFields =>
         ["description", "location", "sub_status_descr", "name", "alias", "city"];

@@ -24,7 +24,6 @@ public sealed class TrackingMoreProviderTests(StubFixture fixture) : HttpProvide
     private ITrackingProvider? _provider;
 
     private protected override ITrackingProvider Provider => _provider ??= At(Stub.Url);
-    protected override bool ReadsPlainText => true;
     protected override string SampleFolder => "trackingmore";
     protected override IReadOnlyCollection<string> TextFields =>
         ["tracking_detail", "location", "city", "status_info", "latest_event", "raw_status"];

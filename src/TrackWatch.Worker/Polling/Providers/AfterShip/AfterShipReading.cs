@@ -57,7 +57,7 @@ internal static class AfterShipReading
     private static SourceReading Of(AfterShipTracking tracking, DateTimeOffset askedAt)
     {
         var lines = tracking.Checkpoints.Reverse().Select(checkpoint => new Line(checkpoint, askedAt)).ToList();
-        var (tag, subtag) = (SourceReading.Code(tracking.Tag), SourceReading.Code(tracking.Subtag));
+        var (tag, subtag) = (Words.Code(tracking.Tag), Words.Code(tracking.Subtag));
         var status = AfterShipCodes.Meaning(tag, subtag)?.Status;
         if (lines.Count == 0 && status is null or ParcelStatus.NotFound)
             return status is null
@@ -107,8 +107,8 @@ internal static class AfterShipReading
     private sealed class Line(AfterShipCheckpoint checkpoint, DateTimeOffset askedAt)
     {
         public AfterShipCheckpoint Checkpoint { get; } = checkpoint;
-        public string Tag { get; } = SourceReading.Code(checkpoint.Tag);
-        public string Subtag { get; } = SourceReading.Code(checkpoint.Subtag);
+        public string Tag { get; } = Words.Code(checkpoint.Tag);
+        public string Subtag { get; } = Words.Code(checkpoint.Subtag);
         public SourceTime? Time { get; } =
             SourceTime.Of(checkpoint.CheckpointTime, askedAt, seenAt: checkpoint.CreatedAt);
     }

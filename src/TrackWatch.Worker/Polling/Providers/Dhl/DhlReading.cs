@@ -71,14 +71,14 @@ internal static class DhlReading
             [.. told.Select((e, i) => Event(e, i + 1 < told.Count ? told[i + 1] : null, shipment.IsReturn, askedAt))],
             new ParcelSummary
             {
-                Status = StatusOf(SourceReading.Code(shipment.Status.StatusCode), shipment.IsReturn),
+                Status = StatusOf(Words.Code(shipment.Status.StatusCode), shipment.IsReturn),
                 OriginCountry = Countries.NameOf(shipment.OriginCountry),
                 DestinationCountry = Countries.NameOf(shipment.DestinationCountry),
                 ExpectedBy =
                     SourceTime.Announced(shipment.EstimatedThrough)
                     ?? SourceTime.Announced(shipment.EstimatedTimeOfDelivery),
             },
-            told.Select(e => SourceReading.Code(e.StatusCode))
+            told.Select(e => Words.Code(e.StatusCode))
                 .Where(code => code.Length > 0 && StatusOf(code, isReturn: false) is null)
         );
     }
@@ -87,7 +87,7 @@ internal static class DhlReading
     {
         if (SourceTime.Of(e.Timestamp, askedAt) is not { } time)
             return null;
-        var code = SourceReading.Code(e.StatusCode);
+        var code = Words.Code(e.StatusCode);
         var status = StatusOf(code, isReturn) ?? ParcelStatus.Unknown;
         return new ReportedEvent
         {

@@ -81,8 +81,8 @@ internal static class SeventeenTrackRequest
 internal readonly struct SeventeenTrackParcel(JsonElement json)
 {
     public bool IsThere => json.ValueKind == JsonValueKind.Object;
-    public string Status => SourceReading.Code(json.Field("latest_status").Text("status"));
-    public string SubStatus => SourceReading.Code(json.Field("latest_status").Text("sub_status"));
+    public string Status => Words.Code(json.Field("latest_status").Text("status"));
+    public string SubStatus => Words.Code(json.Field("latest_status").Text("sub_status"));
     public string? OriginCountry => Country("shipper_address");
     public string? DestinationCountry => Country("recipient_address");
 
@@ -115,7 +115,7 @@ internal sealed class SeventeenTrackEvent(JsonElement json)
     private readonly JsonElement _raw = json.Field("time_raw");
 
     /// <summary>The sub-status, else the stage; empty for neither.</summary>
-    public string Code { get; } = SourceReading.Code(json.Text("sub_status") ?? json.Text("stage"));
+    public string Code { get; } = Words.Code(json.Text("sub_status") ?? json.Text("stage"));
 
     public string? TimeIso { get; } = json.Text("time_iso");
     public string? TimeUtc { get; } = json.Text("time_utc");

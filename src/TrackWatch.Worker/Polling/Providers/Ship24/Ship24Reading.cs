@@ -39,7 +39,7 @@ internal static class Ship24Reading
             .Events.Where(e => e.Number.Length == 0 || e.Number == tracking.Number || numbers.Contains(e.Number))
             .Select(e => new Line(e, askedAt))
             .ToList();
-        var (code, milestone) = (SourceReading.Code(tracking.StatusCode), SourceReading.Code(tracking.StatusMilestone));
+        var (code, milestone) = (Words.Code(tracking.StatusCode), Words.Code(tracking.StatusMilestone));
         var status = Ship24Codes.Meaning(code, milestone)?.Status;
         if (lines.Count == 0 && status is null or ParcelStatus.NotFound)
             return status is null
@@ -134,8 +134,8 @@ internal static class Ship24Reading
     private sealed class Line(Ship24Event e, DateTimeOffset askedAt)
     {
         public Ship24Event Event { get; } = e;
-        public string StatusCode { get; } = SourceReading.Code(e.StatusCode);
-        public string Milestone { get; } = SourceReading.Code(e.StatusMilestone);
+        public string StatusCode { get; } = Words.Code(e.StatusCode);
+        public string Milestone { get; } = Words.Code(e.StatusMilestone);
         public SourceTime? Time { get; } = SourceTime.Of(e.OccurrenceDatetime, askedAt, zone: e.UtcOffset);
     }
 }

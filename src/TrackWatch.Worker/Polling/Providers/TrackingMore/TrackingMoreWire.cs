@@ -71,8 +71,8 @@ internal static class TrackingMoreRequest
 /// <summary>One parcel of <c>data[]</c>.</summary>
 internal readonly struct TrackingMoreParcel(JsonElement json)
 {
-    public string Status => SourceReading.Code(json.Text("delivery_status"));
-    public string SubStatus => SourceReading.Code(json.Text("substatus"));
+    public string Status => Words.Code(json.Text("delivery_status"));
+    public string SubStatus => Words.Code(json.Text("substatus"));
     public long? Error => json.Integer("errorCode");
     public string? ErrorMessage => json.Text("errorMessage");
     public string? OriginCountry => json.Text("origin_country");
@@ -95,7 +95,7 @@ internal sealed class TrackingMoreEvent(JsonElement json)
 {
     /// <summary>The sub-status, else the status; empty for neither.</summary>
     public string Code { get; } =
-        SourceReading.Code(json.Text("checkpoint_delivery_substatus") ?? json.Text("checkpoint_delivery_status"));
+        Words.Code(json.Text("checkpoint_delivery_substatus") ?? json.Text("checkpoint_delivery_status"));
 
     public string? Date { get; } = json.Text("checkpoint_date");
     public string? Detail { get; } = json.Text("tracking_detail");
