@@ -22,6 +22,9 @@ public sealed record AskedShipment(
     /// <summary>Another source has told of the parcel: that this one knows nothing says nothing.</summary>
     public bool OthersKnow { get; init; }
 
+    /// <summary>A parcel that has been silent for long is not asked about after this day; null = none is known.</summary>
+    public DateOnly? AskUntil { get; init; }
+
     /// <summary>Of this source's last answer; null = there was none yet.</summary>
     public PollOutcomeKind? LastOutcome { get; init; }
     public int AnswersSinceFinal { get; init; }
@@ -153,7 +156,10 @@ public static class Answers
     {
         var sinceFinal = status.IsFinal() ? shipment.AnswersSinceFinal + 1 : 0;
         var notFound = outcome == PollOutcomeKind.NotFound ? shipment.NotFoundInARow + 1 : 0;
-        var state = new PollState(status, leg, shipment.RegisteredAt, lastProgress, sinceFinal, notFound);
+        var state = new PollState(status, leg, shipment.RegisteredAt, lastProgress, sinceFinal, notFound)
+        {
+            AskUntil = shipment.AskUntil,
+        };
         return new NextPoll(
             PollSchedule.Next(outcome, state, pace.Moving, pace.Floor, pace.Stalls, now),
             sinceFinal,

@@ -17,6 +17,10 @@ public static class History
     public static IReadOnlyList<ReportedEvent> NewestFirst(IEnumerable<ReportedEvent> events) =>
         [.. events.OrderByDescending(e => e.Wall).ThenByDescending(e => Phase.RankOf(e.Status, e.Leg))];
 
+    /// <summary>The events of all sources, newest first; what several tell of is there once.</summary>
+    public static IReadOnlyList<ReportedEvent> United(IEnumerable<ReportedEvent> events) =>
+        NewestFirst(SameScan.Unite(events).Select(u => u.Event));
+
     /// <summary>
     /// Status and leg of the parcel: the newest event that counts and whose code is known, held against what may not undo it.
     /// <see cref="ParcelStatus.Unknown"/> means that the history says nothing and whatever was known before stands.

@@ -40,7 +40,7 @@ public sealed record ShipmentState
         DateOnly? notBefore = null
     )
     {
-        var all = History.NewestFirst(SameScan.Unite(events).Select(u => u.Event));
+        var all = History.United(events);
         // A time that cannot be would stop the clock of every later day.
         var possible = all.Where(e => !IsInFuture(e, now)).ToList();
         // Where nothing is left, what is known of the other parcel shows why.

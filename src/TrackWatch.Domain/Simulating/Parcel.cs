@@ -17,6 +17,7 @@ internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt
     public string? Wanted { get; set; }
     public string? Carrier { get; set; }
     public DateOnly? NotBefore { get; set; }
+    public DateOnly? AskUntil { get; set; }
 
     /// <summary>Its sources, the preferred first within each number.</summary>
     public List<Feed> Feeds { get; } = [];
@@ -62,6 +63,7 @@ internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt
         new(number, feed.Source, registeredAt, NotBefore, state.Status, state.Leg, state.LastProgressAt)
         {
             LastSightAt = LastSightAt,
+            AskUntil = AskUntil,
             OthersKnow = Feeds.Exists(f => f != feed && f.Knows),
         };
 

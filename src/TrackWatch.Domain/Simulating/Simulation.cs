@@ -149,12 +149,12 @@ public sealed class Simulation
 
     private List<SourceNews> Outages(DateTimeOffset now)
     {
-        var isOne = sources.Values.Any(s => s.Health.NewsAt(now, rules.OutageAfter) == OutageNews.Silent);
+        var after = SourceHealth.ToldAfter(sources.Values.Select(s => s.Health), rules.OutageAfter, now);
         return
         [
             .. sources
                 .Values.OrderBy(s => s.Id, StringComparer.Ordinal)
-                .Select(s => s.Tell(rules.OutageAfter, isOne, now))
+                .Select(s => s.Tell(after, now))
                 .OfType<SourceNews>(),
         ];
     }

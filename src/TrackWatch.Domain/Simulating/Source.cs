@@ -54,10 +54,9 @@ internal sealed class Source(string id, IReadOnlyList<Outage> outages)
     }
 
     /// <returns>What the operator is to be told now; null = nothing.</returns>
-    /// <param name="alongside">Another source is told of now: one that is silent too goes along.</param>
-    public SourceNews? Tell(TimeSpan outageAfter, bool alongside, DateTimeOffset now)
+    public SourceNews? Tell(TimeSpan outageAfter, DateTimeOffset now)
     {
-        switch (Health.NewsAt(now, alongside ? TimeSpan.Zero : outageAfter))
+        switch (Health.NewsAt(now, outageAfter))
         {
             case OutageNews.Silent:
                 Health = Health with { ToldAt = now };

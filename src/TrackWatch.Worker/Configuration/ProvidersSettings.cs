@@ -14,6 +14,12 @@ internal sealed record ProvidersSettings
     [Key("aftership")]
     public AfterShipSettings AfterShip { get; init; } = new();
     public Ship24Settings Ship24 { get; init; } = new();
+
+    [Key("17track")]
+    public SeventeenTrackSettings SeventeenTrack { get; init; } = new();
+
+    [Key("trackingmore")]
+    public TrackingMoreSettings TrackingMore { get; init; } = new();
     public SimulatedSettings Simulated { get; init; } = new();
 }
 

@@ -14,9 +14,11 @@ internal sealed class SourceWatch(NpgsqlDataSource source, PollingSettings setti
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        foreach (var (provider, health, news) in await LookAsync(connection, ct))
+        var found = await LookAsync(connection, ct);
+        var after = SourceHealth.ToldAfter(found.Select(f => f.Health), settings.OutageAfter, now);
+        foreach (var (provider, health, news) in found)
         {
-            switch (health.NewsAt(now, settings.OutageAfter))
+            switch (health.NewsAt(now, after))
             {
                 case OutageNews.Silent:
                     await TellAsync($"source-silent/{provider}/{health.SilentSince!.Value.UtcTicks}", news, now);

@@ -12,6 +12,9 @@ namespace TrackWatch.Worker.Polling;
 /// </summary>
 internal sealed class ShipmentClaims(NpgsqlDataSource source)
 {
+    /// <summary>A parcel that no source has shown for so long is as urgent as a stalled one: it may be.</summary>
+    private static readonly TimeSpan Unseen = TimeSpan.FromDays(2);
+
     /// <param name="urgentFirst">The provider's limit is short: what is urgent comes before what has waited longest.</param>
     /// <returns>At most <paramref name="most"/> shipments, the longest overdue first; possibly none.</returns>
     public async Task<Claim> TakeAsync(
@@ -49,16 +52,16 @@ internal sealed class ShipmentClaims(NpgsqlDataSource source)
                         from shipment_sources o where o.shipment_id = s.id
                     ) every on true
                 where w.shipment_id = due.shipment_id and w.provider = due.provider and w.number = due.number
-                returning s.id, w.number, s.number, s.carrier, s.country, s.postcode, s.registered_at, s.not_before, s.status, s.leg,
+                returning s.id, w.number, s.number, s.carrier, s.country, s.postcode, s.registered_at, s.not_before, s.ask_until, s.status, s.leg,
                     s.last_progress_at, s.wake_on_answer, w.answer_hash, w.last_outcome, w.answers_since_final, w.not_found_in_a_row, w.memo,
-                    s.urgent, every.seen_at, every.others > 1, coalesce(every.know, false),
+                    s.urgent or coalesce(every.seen_at, s.registered_at) < $6, every.seen_at, every.others > 1, coalesce(every.know, false),
                     case when w.rank > 0 then array(
                         select row(b.planned_at, b.last_outcome, b.last_answer_at, b.poll_every, b.stopped)
                         from shipment_sources b where b.shipment_id = w.shipment_id and b.number = w.number and b.rank < w.rank
                     ) end
                 """
             );
-            take.With(P(provider), At(now), P(count), P(lease), P(token));
+            take.With(P(provider), At(now), P(count), P(lease), P(token), At(now - Unseen));
             await using var row = await take.ExecuteReaderAsync(ct);
             while (await row.ReadAsync(ct))
                 shipments.Add(Read(row));
@@ -90,21 +93,22 @@ internal sealed class ShipmentClaims(NpgsqlDataSource source)
             Text(5),
             row.GetFieldValue<DateTimeOffset>(6),
             row.IsDBNull(7) ? null : row.GetFieldValue<DateOnly>(7),
-            Enum.Parse<ParcelStatus>(row.GetString(8)),
-            Text(9) is { } leg ? Enum.Parse<Leg>(leg) : null,
-            Instant(10),
-            row.GetBoolean(11),
-            row.IsDBNull(12) ? null : row.GetFieldValue<byte[]>(12),
-            Outcome(Text(13)),
-            row.GetInt32(14),
+            row.IsDBNull(8) ? null : row.GetFieldValue<DateOnly>(8),
+            Enum.Parse<ParcelStatus>(row.GetString(9)),
+            Text(10) is { } leg ? Enum.Parse<Leg>(leg) : null,
+            Instant(11),
+            row.GetBoolean(12),
+            row.IsDBNull(13) ? null : row.GetFieldValue<byte[]>(13),
+            Outcome(Text(14)),
             row.GetInt32(15),
-            Text(16),
-            row.GetBoolean(17),
+            row.GetInt32(16),
+            Text(17),
+            row.GetBoolean(18),
             new SiblingSources(
-                Instant(18),
-                row.GetBoolean(19),
+                Instant(19),
                 row.GetBoolean(20),
-                row.IsDBNull(21) ? [] : [.. row.GetFieldValue<object[][]>(21).Select(Standing)]
+                row.GetBoolean(21),
+                row.IsDBNull(22) ? [] : [.. row.GetFieldValue<object[][]>(22).Select(Standing)]
             )
         );
 

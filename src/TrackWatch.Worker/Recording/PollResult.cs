@@ -15,6 +15,7 @@ internal sealed record ClaimedShipment(
     string? Postcode,
     DateTimeOffset RegisteredAt,
     DateOnly? NotBefore,
+    DateOnly? AskUntil,
     ParcelStatus Status,
     Leg? Leg,
     DateTimeOffset? LastProgressAt,
@@ -34,6 +35,7 @@ internal sealed record ClaimedShipment(
         {
             LastSightAt = Siblings.LastSightAt,
             OthersKnow = Siblings.Know,
+            AskUntil = AskUntil,
             LastOutcome = LastOutcome,
             AnswersSinceFinal = AnswersSinceFinal,
             NotFoundInARow = NotFoundInARow,

@@ -98,6 +98,7 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
             e.Property(x => x.Wall).HasColumnType("timestamp without time zone");
             e.Property(x => x.Raw).HasColumnType("jsonb");
             e.HasIndex(x => new { x.ShipmentId, x.Fingerprint }).IsUnique();
+            e.HasIndex(x => new { x.Provider, x.Code }, "ix_tracking_events_unknown").HasFilter("status = 'Unknown'");
             e.HasOne<ShipmentRow>().WithMany().HasForeignKey(x => x.ShipmentId);
         });
         model.Entity<EventTextRow>(text =>

@@ -58,11 +58,4 @@ internal sealed record SourceReading(
     }
 
     public static SourceReading Failed(string why) => new(new PollOutcome.Failed(why));
-
-    /// <summary>A code in normal form: trimmed, upper case, runs of blanks as one underscore, at most 100 long; empty for none.</summary>
-    public static string Code(string? code)
-    {
-        var normal = string.Join('_', (code ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return (normal.Length > 100 ? normal[..100] : normal).ToUpperInvariant();
-    }
 }

@@ -43,6 +43,9 @@ internal sealed class ShipmentRow
     /// <summary>Stalled, out for delivery, or a last day is near: what does not suffice for all is for these.</summary>
     public bool Urgent { get; set; }
 
+    /// <summary>The last day on which anything could still be done; a parcel that is silent for long is not asked about after it.</summary>
+    public DateOnly? AskUntil { get; set; }
+
     /// <summary>So many legs, from the first on, are counted in their lanes or had nothing to count.</summary>
     public int LegsLearned { get; set; }
 

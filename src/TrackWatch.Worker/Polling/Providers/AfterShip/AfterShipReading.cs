@@ -7,6 +7,8 @@ namespace TrackWatch.Worker.Polling.Providers.AfterShip;
 /// <summary>What one tracking, or the refusal to make one, says (facts.md 1).</summary>
 internal static class AfterShipReading
 {
+    private const string NoReason = "it gives no reason.";
+
     /// <summary>What an answer says about people and their orders and not about the parcel.</summary>
     public static readonly IReadOnlySet<string> Personal = PersonalFields.Of(
         "signed_by",
@@ -47,7 +49,11 @@ internal static class AfterShipReading
         {
             var meta = new AfterShipMeta(json);
             return meta.IsAboutNumber
-                ? new(new PollOutcome.Rejected($"AfterShip does not take this number ({meta.Code}): {Shown(meta)}"))
+                ? new(
+                    new PollOutcome.Rejected(
+                        $"AfterShip does not take this number ({meta.Code}): {Words.Shown(meta.Message) ?? NoReason}"
+                    )
+                )
                 : SourceReading.Failed("The entry is no tracking.");
         }
         var tracking = new AfterShipTracking(json);
@@ -57,7 +63,7 @@ internal static class AfterShipReading
     private static SourceReading Of(AfterShipTracking tracking, DateTimeOffset askedAt)
     {
         var lines = tracking.Checkpoints.Reverse().Select(checkpoint => new Line(checkpoint, askedAt)).ToList();
-        var (tag, subtag) = (SourceReading.Code(tracking.Tag), SourceReading.Code(tracking.Subtag));
+        var (tag, subtag) = (Words.Code(tracking.Tag), Words.Code(tracking.Subtag));
         var status = AfterShipCodes.Meaning(tag, subtag)?.Status;
         if (lines.Count == 0 && status is null or ParcelStatus.NotFound)
             return status is null
@@ -95,20 +101,12 @@ internal static class AfterShipReading
             ? number.Value
             : null;
 
-    private static string Shown(AfterShipMeta meta) =>
-        meta.Message switch
-        {
-            null => "it gives no reason.",
-            { Length: > 200 } text => text[..200],
-            var text => text,
-        };
-
     /// <summary>A checkpoint with what its codes say by themselves.</summary>
     private sealed class Line(AfterShipCheckpoint checkpoint, DateTimeOffset askedAt)
     {
         public AfterShipCheckpoint Checkpoint { get; } = checkpoint;
-        public string Tag { get; } = SourceReading.Code(checkpoint.Tag);
-        public string Subtag { get; } = SourceReading.Code(checkpoint.Subtag);
+        public string Tag { get; } = Words.Code(checkpoint.Tag);
+        public string Subtag { get; } = Words.Code(checkpoint.Subtag);
         public SourceTime? Time { get; } =
             SourceTime.Of(checkpoint.CheckpointTime, askedAt, seenAt: checkpoint.CreatedAt);
     }

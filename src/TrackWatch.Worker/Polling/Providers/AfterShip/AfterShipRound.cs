@@ -117,7 +117,7 @@ internal sealed class AfterShipRound(KeyedAsking asking)
     /// <summary>Given up by age, the parcel not being where it should be.</summary>
     private static bool HasStopped(AfterShipTracking tracking) =>
         tracking.IsInactive
-        && AfterShipCodes.Meaning(SourceReading.Code(tracking.Tag), SourceReading.Code(tracking.Subtag))?.Status
+        && AfterShipCodes.Meaning(Words.Code(tracking.Tag), Words.Code(tracking.Subtag))?.Status
             is not (ParcelStatus.Delivered or ParcelStatus.Returned);
 
     /// <summary>A number that the list does not have: read by its id where one is remembered, registered otherwise.</summary>

@@ -36,8 +36,8 @@ internal static class CainiaoCodes
     private static readonly CainiaoCode Trouble = new(ParcelStatus.Exception, null);
     private static readonly CainiaoCode TroubleAtCustoms = new(ParcelStatus.Exception, null, CustomsTrouble: true);
 
-    /// <inheritdoc cref="SourceReading.Code"/>
-    public static string Normal(string? code) => SourceReading.Code(code);
+    /// <inheritdoc cref="Words.Code"/>
+    public static string Normal(string? code) => Words.Code(code);
 
     /// <summary>The exact code, else the longest prefix, else the ending; null for a code nobody has seen.</summary>
     /// <param name="code">In normal form.</param>

@@ -7,6 +7,8 @@ namespace TrackWatch.Worker.Polling.Providers.Ship24;
 /// <summary>What one tracking, or the refusal to make one, says (facts.md 1).</summary>
 internal static class Ship24Reading
 {
+    private const string NoReason = "it gives no reason.";
+
     /// <summary>What an answer says about people and not about the parcel.</summary>
     public static readonly IReadOnlySet<string> Personal = PersonalFields.Of(
         "recipient",
@@ -26,7 +28,11 @@ internal static class Ship24Reading
     private static SourceReading Of(JsonElement json, DateTimeOffset askedAt)
     {
         if (json.Field("errors").ValueKind == JsonValueKind.Array)
-            return new(new PollOutcome.Rejected($"Ship24 does not take this number: {Shown(new Ship24Errors(json))}"));
+            return new(
+                new PollOutcome.Rejected(
+                    $"Ship24 does not take this number: {Words.Shown(new Ship24Errors(json).Message) ?? NoReason}"
+                )
+            );
         var tracking = new Ship24Tracking(json);
         return tracking.Number.Length > 0 ? Of(tracking, askedAt) : SourceReading.Failed("The entry is no tracking.");
     }
@@ -39,7 +45,7 @@ internal static class Ship24Reading
             .Events.Where(e => e.Number.Length == 0 || e.Number == tracking.Number || numbers.Contains(e.Number))
             .Select(e => new Line(e, askedAt))
             .ToList();
-        var (code, milestone) = (SourceReading.Code(tracking.StatusCode), SourceReading.Code(tracking.StatusMilestone));
+        var (code, milestone) = (Words.Code(tracking.StatusCode), Words.Code(tracking.StatusMilestone));
         var status = Ship24Codes.Meaning(code, milestone)?.Status;
         if (lines.Count == 0 && status is null or ParcelStatus.NotFound)
             return status is null
@@ -122,20 +128,12 @@ internal static class Ship24Reading
             yield return milestone;
     }
 
-    private static string Shown(Ship24Errors errors) =>
-        errors.Message switch
-        {
-            null => "it gives no reason.",
-            { Length: > 200 } text => text[..200],
-            var text => text,
-        };
-
     /// <summary>An event with its codes in normal form.</summary>
     private sealed class Line(Ship24Event e, DateTimeOffset askedAt)
     {
         public Ship24Event Event { get; } = e;
-        public string StatusCode { get; } = SourceReading.Code(e.StatusCode);
-        public string Milestone { get; } = SourceReading.Code(e.StatusMilestone);
+        public string StatusCode { get; } = Words.Code(e.StatusCode);
+        public string Milestone { get; } = Words.Code(e.StatusMilestone);
         public SourceTime? Time { get; } = SourceTime.Of(e.OccurrenceDatetime, askedAt, zone: e.UtcOffset);
     }
 }

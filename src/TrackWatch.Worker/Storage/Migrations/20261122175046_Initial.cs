@@ -239,6 +239,7 @@ namespace TrackWatch.Worker.Storage.Migrations
                     last_place = table.Column<string>(type: "text", nullable: true),
                     summary = table.Column<string>(type: "jsonb", nullable: false),
                     urgent = table.Column<bool>(type: "boolean", nullable: false),
+                    ask_until = table.Column<DateOnly>(type: "date", nullable: true),
                     legs_learned = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
                     wake_on_answer = table.Column<bool>(type: "boolean", nullable: false)
                 },
@@ -669,6 +670,12 @@ namespace TrackWatch.Worker.Storage.Migrations
                 table: "tracking_events",
                 columns: new[] { "shipment_id", "fingerprint" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tracking_events_unknown",
+                table: "tracking_events",
+                columns: new[] { "provider", "code" },
+                filter: "status = 'Unknown'");
         }
 
         /// <inheritdoc />

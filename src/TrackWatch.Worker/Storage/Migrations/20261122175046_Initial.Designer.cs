@@ -12,7 +12,7 @@ using TrackWatch.Worker.Storage;
 namespace TrackWatch.Worker.Storage.Migrations
 {
     [DbContext(typeof(TrackWatchDb))]
-    [Migration("20261122173746_Initial")]
+    [Migration("20261122175046_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -862,6 +862,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("archived_at");
 
+                    b.Property<DateOnly?>("AskUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("ask_until");
+
                     b.Property<string>("Carrier")
                         .HasColumnType("text")
                         .HasColumnName("carrier");
@@ -1248,6 +1252,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.HasIndex("ShipmentId", "Fingerprint")
                         .IsUnique()
                         .HasDatabaseName("ix_tracking_events_shipment_id_fingerprint");
+
+                    b.HasIndex(new[] { "Provider", "Code" }, "ix_tracking_events_unknown")
+                        .HasDatabaseName("ix_tracking_events_unknown")
+                        .HasFilter("status = 'Unknown'");
 
                     b.ToTable("tracking_events");
                 });
