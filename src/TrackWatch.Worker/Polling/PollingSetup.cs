@@ -20,11 +20,11 @@ internal static class PollingSetup
             .AddSingleton<ShipmentClaims>()
             .AddSingleton<ShipmentPoller>()
             .AddCainiao(settings.Providers.Cainiao)
+            .AddSeventeenTrack(settings.Providers.SeventeenTrack)
+            .AddTrackingMore(settings.Providers.TrackingMore)
             .AddDhl(settings.Providers.Dhl)
             .AddAfterShip(settings.Providers.AfterShip)
             .AddShip24(settings.Providers.Ship24)
-            .AddSeventeenTrack(settings.Providers.SeventeenTrack)
-            .AddTrackingMore(settings.Providers.TrackingMore)
             .AddSimulated(settings.Providers.Simulated);
 
     /// <summary>The bells that polling needs: each enabled source with its lanes.</summary>
@@ -33,16 +33,16 @@ internal static class PollingSetup
         var bells = new List<(string, int)>();
         if (settings.Providers.Cainiao.IsOn())
             bells.Add((Domain.Polling.ProviderIds.Cainiao, settings.Providers.Cainiao.Lanes));
+        if (settings.Providers.SeventeenTrack.IsOn())
+            bells.Add((Domain.Polling.ProviderIds.SeventeenTrack, settings.Providers.SeventeenTrack.Lanes));
+        if (settings.Providers.TrackingMore.IsOn())
+            bells.Add((Domain.Polling.ProviderIds.TrackingMore, settings.Providers.TrackingMore.Lanes));
         if (settings.Providers.Dhl.IsOn())
             bells.Add((Domain.Polling.ProviderIds.Dhl, settings.Providers.Dhl.Lanes));
         if (settings.Providers.AfterShip.IsOn())
             bells.Add((Domain.Polling.ProviderIds.AfterShip, settings.Providers.AfterShip.Lanes));
         if (settings.Providers.Ship24.IsOn())
             bells.Add((Domain.Polling.ProviderIds.Ship24, settings.Providers.Ship24.Lanes));
-        if (settings.Providers.SeventeenTrack.IsOn())
-            bells.Add((Domain.Polling.ProviderIds.SeventeenTrack, settings.Providers.SeventeenTrack.Lanes));
-        if (settings.Providers.TrackingMore.IsOn())
-            bells.Add((Domain.Polling.ProviderIds.TrackingMore, settings.Providers.TrackingMore.Lanes));
         if (settings.Providers.Simulated.Enabled)
             bells.Add((Domain.Polling.ProviderIds.Simulated, 1));
         return bells;

@@ -69,11 +69,10 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
     /// <summary>Exact duplicates collapse: the distinct events of a row, where they are fewer than those sent.</summary>
     protected virtual int DistinctEvents(SampleRow row) => row.Events;
 
-    /// <summary>Lets the stub answer with a row's file: every question, or the one of a conversation that the file belongs to.</summary>
-    private protected virtual async Task ServeAsync(SampleRow row) =>
+    private protected async Task ServeAsync(SampleRow row) =>
         await ServeAsync(row, await File.ReadAllBytesAsync(Sample(row.File)));
 
-    /// <summary>The same with what the file might as well have said.</summary>
+    /// <summary>Lets the stub answer with a row's file: every question, or the one of a conversation that the file belongs to.</summary>
     private protected virtual Task ServeAsync(SampleRow row, byte[] body) =>
         Stub.PutBodyAsync(body, row.ContentType, row.Http);
 

@@ -20,8 +20,6 @@ public abstract class KeyedProviderContract(StubFixture fixture) : HttpProviderC
     /// <summary>A file of a parcel in which the source names people; the words are put where it would put them.</summary>
     protected abstract string WithPeople(string file);
 
-    protected override bool ReadsPlainText => false;
-
     protected override PollOutcomeKind? Meaning(string mode, int? arg) =>
         (mode, arg) is ("error", 401) ? PollOutcomeKind.Failed : null;
 

@@ -109,7 +109,7 @@ internal sealed class KeyedAsking(
     }
 
     private static bool IsPage(HttpAnswer.Answered answer) =>
-        answer.MediaType?.Contains("json", StringComparison.Ordinal) == false
+        answer.MediaType?.Contains("html", StringComparison.Ordinal) == true
         || answer.Body.Span.TrimStart(" \t\r\n"u8) is [(byte)'<', ..];
 
     /// <summary>A source that repeats the key it was given must not bring it into files and tables.</summary>
