@@ -15,11 +15,10 @@ public static class CarrierPages
 
     private static readonly FrozenDictionary<string, string> Known = new Dictionary<string, string>
     {
-        ["amazon_logistics"] = "https://track.amazon.com/tracking/{number}",
         ["australia_post"] = "https://auspost.com.au/mypost/track/details/{number}",
         ["austrian_post"] = "https://www.post.at/s/sendungsdetails?snr={number}",
         ["bpost"] = "https://track.bpost.cloud/btr/web/#/search?itemCode={number}",
-        ["cainiao"] = "https://global.cainiao.com/newDetail.htm?mailNoList={number}",
+        ["cainiao"] = "https://global.cainiao.com/detail.htm?mailNoList={number}",
         ["canada_post"] = "https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor={number}",
         ["correos"] = "https://www.correos.es/es/es/herramientas/localizador/envios/detalle?tracking-number={number}",
         ["deutsche_post"] = "https://www.deutschepost.de/de/s/sendungsverfolgung.html?piececode={number}",
