@@ -57,11 +57,11 @@ internal abstract record PacedSettings
     public int Concurrency { get; init; } = 1;
 
     [Description("Requests per UTC day; no limit by default, or the source's own.")]
-    [Bounds("1", "1000000000")]
+    [Bounds("1", "999999999")]
     public virtual int? PerDay { get; init; }
 
     [Description("Requests per calendar month (UTC); no limit by default, or the source's own.")]
-    [Bounds("1", "1000000000")]
+    [Bounds("1", "999999999")]
     public virtual int? PerMonth { get; init; }
 
     /// <summary>True where it is to be asked.</summary>

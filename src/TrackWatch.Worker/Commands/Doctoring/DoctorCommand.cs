@@ -83,13 +83,19 @@ internal static class DoctorCommand
             usable = checks[0].State == Finding.Ok;
             await SourcesAsync(services, loaded.Settings, report, usable, force, ct);
         }
-        catch (Exception e) when (!usable && e is EmbeddedClusterException or NpgsqlException or TimeoutException)
+        catch (Exception e)
+            when (!usable
+                && (
+                    e is EmbeddedClusterException or NpgsqlException or TimeoutException
+                    || e.InnerException is NpgsqlException
+                )
+            )
         {
             report.Unreachable(
                 new Check(
                     "database",
                     Finding.Failed,
-                    $"cannot be used: {e.Message}",
+                    $"cannot be used: {(e.InnerException as NpgsqlException ?? e).Message}",
                     "Look whether PostgreSQL runs there, and at database.connection_string. Without it the sources are not asked."
                 )
             );
