@@ -46,8 +46,11 @@ internal static class Instruments
         "Attempts to hand a mail over, by result"
     );
 
+    public const string ClockAheadName = "trackwatch.clock.ahead";
+
+    /// <summary>Tags: host.</summary>
     public static readonly Histogram<double> ClockAhead = Meter.CreateHistogram<double>(
-        "trackwatch.clock.ahead",
+        ClockAheadName,
         "s",
         "How far this machine's clock is ahead of a source's, by the date of its answer"
     );

@@ -20,9 +20,10 @@ internal sealed class WireWatch : IDisposable
 
     public WireWatch()
     {
+        // By name: an instrument is published before anybody holds it.
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument == Instruments.ClockAhead || instrument is { Meter.Name: "System.Net.Http", Name: Requests })
+            if (instrument.Name is Requests or Instruments.ClockAheadName)
                 self.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<double>(Hear);
@@ -75,7 +76,7 @@ internal sealed class WireWatch : IDisposable
             }
         lock (gate)
         {
-            if (instrument == Instruments.ClockAhead)
+            if (instrument.Name == Instruments.ClockAheadName)
                 ahead.Add(TimeSpan.FromSeconds(seconds));
             else
                 exchanges.Add(new(host ?? "", status, status is null ? trouble : null, TimeSpan.FromSeconds(seconds)));
