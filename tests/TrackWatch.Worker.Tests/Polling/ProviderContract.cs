@@ -16,8 +16,8 @@ public abstract class ProviderContract
 
     private protected abstract ITrackingProvider Provider { get; }
 
-    /// <summary>Good entries by number: the seeds of everything hostile below.</summary>
-    protected abstract Task<IReadOnlyDictionary<string, byte[]>> GoodEntriesAsync();
+    /// <summary>Good entries with their numbers: the seeds of everything hostile below.</summary>
+    protected abstract Task<IReadOnlyList<(string Number, byte[] Entry)>> GoodEntriesAsync();
 
     /// <summary>The fields that carry sentences for people.</summary>
     protected abstract IReadOnlyCollection<string> TextFields { get; }
