@@ -11,6 +11,8 @@ internal static class PollingSetup
         services
             .AddSingleton(settings.Polling)
             .AddSingleton<ProviderGate>()
+            .AddSingleton<SourcePlanner>()
+            .AddSingleton<BudgetKeeper>()
             .AddSingleton<ShipmentClaims>()
             .AddSingleton<ShipmentPoller>()
             .AddCainiao(settings.Providers.Cainiao)

@@ -12,6 +12,7 @@ using TrackWatch.Worker.Configuration.Yaml;
 using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Transports.Folder;
+using TrackWatch.Worker.Polling;
 using TrackWatch.Worker.Registering;
 using TrackWatch.Worker.Running;
 using TrackWatch.Worker.Storage;
@@ -84,8 +85,13 @@ internal static class SimulateCommand
                     await using var offline = Offline(loaded);
                     return await RunAsync(
                         offline,
-                        script.ToJourney(loaded.Settings.Providers.Simulated.Enabled),
-                        Simulations.RulesOf(loaded.Settings, offline.GetRequiredService<RuleBook>()),
+                        script.ToJourney(),
+                        Simulations.RulesOf(
+                            loaded.Settings,
+                            offline.GetRequiredService<RuleBook>(),
+                            offline.GetServices<ITrackingProvider>(),
+                            script
+                        ),
                         new Span(
                             from,
                             to,
