@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using TrackWatch.TestKit.Database;
 using TrackWatch.TestKit.Providers;
@@ -144,6 +146,44 @@ public sealed class DoctorTests : IAsyncLifetime
         answer.Out.ShouldContain("ok       source mine: answers.\n");
     }
 
+    [Theory]
+    [InlineData(
+        "api.carrier.example",
+        "The proxy wants a log-in before it lets us to api.carrier.example (HTTP 407); see HTTPS_PROXY."
+    )]
+    [InlineData("localhost", "localhost resolves to ")]
+    public async Task A_proxy_may_stand_anywhere_and_what_is_asked_of_it_may_not(string host, string said)
+    {
+        using var proxy = new TcpListener(IPAddress.Loopback, 0);
+        proxy.Start();
+        _ = RefuseAsync(proxy);
+        household.Write("trackwatch.yaml", Settings.Replace("STUB", $"https://{host}/"));
+        household.Set("TRACKWATCH__PROVIDERS__CUSTOM__MINE__ALLOW_PRIVATE", "false");
+        household.Set("HTTPS_PROXY", $"http://me:sesame-2@{proxy.LocalEndpoint}");
+
+        var answer = await household.RunAsync("doctor", "--json");
+
+        answer.ExitCode.ShouldBe(1, answer.Out + answer.Error);
+        Said(answer, "proxy").ShouldBe($"HTTPS_PROXY=…@{proxy.LocalEndpoint}.");
+        Said(answer, "source mine").ShouldStartWith(said);
+        (answer.Out + answer.Error).ShouldNotContain("sesame");
+    }
+
+    [Fact]
+    public async Task What_a_source_wants_besides_the_number_is_there_when_it_is_tried()
+    {
+        household.Write(
+            "trackwatch.yaml",
+            Settings.Replace("STUB{number}", $"{stub.Url}{{number}}/{{postcode}}/{{country}}")
+        );
+        await stub.PutBodyAsync("{}"u8.ToArray());
+
+        var answer = await household.RunAsync("doctor", "--json");
+
+        State(answer, "source mine").ShouldBe("ok", answer.Out + answer.Error);
+        (await stub.StatsAsync()).LastRequest.ShouldStartWith("GET /RR473124829GB/");
+    }
+
     [Fact]
     public async Task A_probe_shows_what_is_said_how_it_is_read_and_writes_nothing_but_the_file()
     {
@@ -202,6 +242,26 @@ public sealed class DoctorTests : IAsyncLifetime
         unknown.Error.ShouldContain("there is no source 'mien'. Did you mean 'mine'?");
         number.ExitCode.ShouldBe(2);
         (await stub.StatsAsync()).Requests.ShouldBe(0);
+    }
+
+    private static async Task RefuseAsync(TcpListener proxy)
+    {
+        try
+        {
+            while (true)
+            {
+                using var client = await proxy.AcceptTcpClientAsync();
+                await using var wire = client.GetStream();
+                _ = await wire.ReadAsync(new byte[4096]);
+                await wire.WriteAsync(
+                    "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray()
+                );
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+        {
+            // The test is over.
+        }
     }
 
     private static string State(Answer answer, string check) => Check(answer, check).GetProperty("state").GetString()!;

@@ -24,7 +24,7 @@ internal static class Names
             "17track" => "17TRACK",
             "aftership" => "AfterShip",
             "trackingmore" => "TrackingMore",
-            _ => Capitalised(id),
+            _ => OfCarrier(id),
         };
 
     public static string OfCarrier(string id) =>

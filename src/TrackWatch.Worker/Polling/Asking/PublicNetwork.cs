@@ -55,13 +55,14 @@ internal static class PublicNetwork
     /// <exception cref="PrivateAddressException">The host is, or resolves to, an address that is not public.</exception>
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
-        var asked = context.InitialRequestMessage.RequestUri!.IdnHost;
+        var (asked, tunnelled) = AskedHost(context.InitialRequestMessage);
         var next = context.DnsEndPoint;
         var addresses = await Dns.GetHostAddressesAsync(next.Host, ct);
         // The machine's owner chose the proxy, wherever it stands; what it is to be asked for is looked at all the same.
-        var judged = next.Host.Equals(asked, StringComparison.OrdinalIgnoreCase)
-            ? addresses
-            : await ResolvedAsync(asked, ct);
+        var judged =
+            tunnelled || !next.Host.Equals(asked, StringComparison.OrdinalIgnoreCase)
+                ? await ResolvedAsync(asked, ct)
+                : addresses;
         if (Array.Find(judged, address => !Has(address)) is { } inside)
             throw new PrivateAddressException(asked, inside);
 
@@ -77,6 +78,12 @@ internal static class PublicNetwork
             throw;
         }
     }
+
+    /// <summary>Whom the request is for; one that opens a tunnel is addressed to the proxy, and names its end in a header.</summary>
+    private static (string Host, bool Tunnelled) AskedHost(HttpRequestMessage request) =>
+        request.Method == HttpMethod.Connect
+            ? (new Uri($"https://{request.Headers.Host}").IdnHost, true)
+            : (request.RequestUri!.IdnHost, false);
 
     /// <summary>Behind a proxy a name need not resolve here; the proxy knows it then.</summary>
     private static async Task<IPAddress[]> ResolvedAsync(string host, CancellationToken ct)

@@ -88,6 +88,13 @@ internal sealed partial class CustomProvider : ITrackingProvider, IDisposable
         };
     }
 
+    public async Task<PollOutcome?> TryAsync(CancellationToken ct)
+    {
+        // Whatever the templates want besides the number is there.
+        var question = new PollQuestion("RR473124829GB", DateTimeOffset.UnixEpoch, Country: "GB", Postcode: "EC1A 1BB");
+        return await AskAsync([question], ct) is ProviderReply.Trouble trouble ? trouble.Outcome : null;
+    }
+
     public PollOutcome Read(PollQuestion question, ReadOnlyMemory<byte> entry, DateTimeOffset askedAt)
     {
         var reading = CustomReading.Of(entry, _source, question, askedAt);
