@@ -9,6 +9,17 @@ namespace TrackWatch.Worker.Configuration;
 internal sealed record ProvidersSettings
 {
     public CainiaoSettings Cainiao { get; init; } = new();
+
+    [Key("17track")]
+    public SeventeenTrackSettings SeventeenTrack { get; init; } = new();
+
+    [Key("trackingmore")]
+    public TrackingMoreSettings TrackingMore { get; init; } = new();
+    public DhlSettings Dhl { get; init; } = new();
+
+    [Key("aftership")]
+    public AfterShipSettings AfterShip { get; init; } = new();
+    public Ship24Settings Ship24 { get; init; } = new();
     public SimulatedSettings Simulated { get; init; } = new();
 
     [Description(

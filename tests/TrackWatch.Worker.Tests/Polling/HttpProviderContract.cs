@@ -60,12 +60,21 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
     /// <summary>What the source's documents ask for where a 429 names no time; null = nothing.</summary>
     protected virtual TimeSpan? WaitWithoutRetryAfter => null;
 
+    /// <summary>False where an answer that does not call itself JSON is a page that stands in the way.</summary>
+    protected virtual bool ReadsPlainText => true;
+
+    /// <summary>The question that a row's answer is an answer to.</summary>
+    private protected virtual PollQuestion Question(SampleRow row, string number) => Question(number);
+
     /// <summary>Exact duplicates collapse: the distinct events of a row, where they are fewer than those sent.</summary>
     protected virtual int DistinctEvents(SampleRow row) => row.Events;
 
+    private protected async Task ServeAsync(SampleRow row) =>
+        await ServeAsync(row, await File.ReadAllBytesAsync(Sample(row.File)));
+
     /// <summary>Lets the stub answer with a row's file: every question, or the one of a conversation that the file belongs to.</summary>
-    private protected virtual async Task ServeAsync(SampleRow row) =>
-        await Stub.PutBodyAsync(await File.ReadAllBytesAsync(Sample(row.File)), row.ContentType, row.Http);
+    private protected virtual Task ServeAsync(SampleRow row, byte[] body) =>
+        Stub.PutBodyAsync(body, row.ContentType, row.Http);
 
     /// <summary>What a row should come to, written as outcome, status, distinct events and newest time.</summary>
     protected virtual string Expected(SampleRow row) =>
@@ -101,6 +110,30 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
         foreach (var row in Rows().Where(row => row.Number != "*"))
             if (await AskAsync(row) is ProviderReply.Entries entries)
                 entries.ByNumber.Keys.ShouldBeSubsetOf(Asked(row), row.File);
+    }
+
+    [Fact]
+    public async Task An_answer_for_a_number_that_was_not_asked_is_left_out()
+    {
+        foreach (var row in Rows().Where(row => row.Outcome == "Ok"))
+        {
+            await ServeAsync(row);
+            if (await Provider.AskAsync([Question("LP00900000000127")], default) is ProviderReply.Entries entries)
+                entries.ByNumber.Keys.ShouldBeSubsetOf(["LP00900000000127"], row.File);
+        }
+    }
+
+    [Fact]
+    public async Task A_right_body_that_calls_itself_text_is_read_or_turned_down_by_rule()
+    {
+        var row = Rows().First(row => row.Outcome == "Ok") with { ContentType = "text/plain" };
+
+        var reply = await AskAsync(row);
+
+        if (ReadsPlainText)
+            Told(row, reply).ShouldStartWith($"Ok {row.Status} ");
+        else
+            reply.ShouldBeOfType<ProviderReply.Trouble>().Outcome.Kind.ShouldBe(PollOutcomeKind.Blocked);
     }
 
     [Theory]
@@ -181,7 +214,7 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
     private protected async Task<ProviderReply> AskAsync(SampleRow row)
     {
         await ServeAsync(row);
-        return await Provider.AskAsync([.. Asked(row).Select(Question)], default);
+        return await Provider.AskAsync([.. Asked(row).Select(number => Question(row, number))], default);
     }
 
     protected string Sample(string file) => Path.Combine(AppContext.BaseDirectory, "Samples", SampleFolder, file);
@@ -192,15 +225,18 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
         : Provider.Limits.BatchSize == 1 ? [row.Number]
         : [.. Rows().Where(r => r.File == row.File && r.Outcome != "(ignored)").Select(r => r.Number)];
 
-    private string Told(SampleRow row, ProviderReply reply)
+    private protected virtual string Told(SampleRow row, ProviderReply reply)
     {
         const string untouched = "(unchanged) 0 ";
         if (reply is ProviderReply.Trouble trouble)
             return $"{trouble.Outcome.Kind} {untouched}";
         var number = row.Number == "*" ? Asked(row)[0] : row.Number;
-        if (!((ProviderReply.Entries)reply).ByNumber.TryGetValue(number, out var entry))
-            return row.Outcome == "(ignored)" ? $"(ignored) (none) {row.Events} {row.Newest}" : $"Failed {untouched}";
-        return Provider.Read(Question(number), entry, AskedAt) switch
+        var entries = (ProviderReply.Entries)reply;
+        if (!entries.ByNumber.TryGetValue(number, out var entry))
+            return row.Outcome == "(ignored)" ? $"(ignored) (none) {row.Events} {row.Newest}"
+                : entries.Deferred.ContainsKey(number) ? $"{PutOff(entries.Memos, number)} {untouched}"
+                : $"Failed {untouched}";
+        return Provider.Read(Question(row, number), entry, AskedAt) switch
         {
             PollOutcome.Ok ok =>
                 $"Ok {StatusOf(ok.Reading)} {ok.Reading.Events.Count} {Newest(row, ok.Reading.Events)}",
@@ -208,6 +244,12 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
             var other => $"{other.Kind} {untouched}",
         };
     }
+
+    /// <summary>Registered by now, to be registered anew, or not registered for want of quota.</summary>
+    private static string PutOff(IReadOnlyDictionary<string, string> memos, string number) =>
+        !memos.TryGetValue(number, out var memo) ? "Throttled"
+        : memo.Length > 0 ? "Registered"
+        : "(register first)";
 
     /// <summary>A source that has given a number up says so of the parcel, not of an event.</summary>
     private static ParcelStatus StatusOf(ParcelReading reading) =>

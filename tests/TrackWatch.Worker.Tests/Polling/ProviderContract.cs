@@ -12,6 +12,7 @@ public abstract class ProviderContract
     /// <summary>Later than every time in a sample.</summary>
     protected static readonly DateTimeOffset AskedAt = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>The question about a number that the provider has been asked about before.</summary>
     private protected virtual PollQuestion Question(string number) => new(number, AskedAt.AddDays(-90));
 
     private protected abstract ITrackingProvider Provider { get; }

@@ -106,7 +106,7 @@ internal sealed record CustomReading(PollOutcome Outcome, IReadOnlyList<string> 
             Status = meaning?.Status ?? ParcelStatus.Unknown,
             ActionNeeded = meaning?.ActionNeeded ?? false,
             Place = item.TextAt(settings.Place, ", "),
-            Text = item.TextAt(settings.Text) ?? "",
+            Text = PersonalFields.Unsigned(item.TextAt(settings.Text)) ?? "",
             Raw = PersonalFields.WithoutLikely(item),
         };
     }
