@@ -1,6 +1,7 @@
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Polling.Providers.AfterShip;
 using TrackWatch.Worker.Polling.Providers.Cainiao;
+using TrackWatch.Worker.Polling.Providers.Custom;
 using TrackWatch.Worker.Polling.Providers.Dhl;
 using TrackWatch.Worker.Polling.Providers.SeventeenTrack;
 using TrackWatch.Worker.Polling.Providers.Ship24;
@@ -20,6 +21,7 @@ internal static class PollingSetup
             .AddSingleton<ShipmentClaims>()
             .AddSingleton<ShipmentPoller>()
             .AddCainiao(settings.Providers.Cainiao)
+            .AddCustom(settings.Providers.Custom)
             .AddSeventeenTrack(settings.Providers.SeventeenTrack)
             .AddTrackingMore(settings.Providers.TrackingMore)
             .AddDhl(settings.Providers.Dhl)
@@ -33,6 +35,8 @@ internal static class PollingSetup
         var bells = new List<(string, int)>();
         if (settings.Providers.Cainiao.IsOn())
             bells.Add((Domain.Polling.ProviderIds.Cainiao, settings.Providers.Cainiao.Lanes));
+        bells.AddRange(settings.Providers.Custom.Where(s => s.Value.IsOn()).Select(s => (s.Key, s.Value.Lanes)));
+
         if (settings.Providers.SeventeenTrack.IsOn())
             bells.Add((Domain.Polling.ProviderIds.SeventeenTrack, settings.Providers.SeventeenTrack.Lanes));
         if (settings.Providers.TrackingMore.IsOn())
