@@ -93,7 +93,7 @@ internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt
             LastAnswerAt = lastAnswerAt,
             Carrier = Summary.LastMileCarrier ?? Carrier,
             LastMileNumber = Summary.LastMileNumber,
-            NumberLooksWrong = check.Kind == NumberVerdictKind.WrongCheckDigit,
+            NumberLooksWrong = check.LooksWrong,
             Corrections = check.Corrections,
         };
 
