@@ -95,6 +95,7 @@ internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt
             LastMileNumber = Summary.LastMileNumber,
             NumberLooksWrong = check.LooksWrong,
             Corrections = check.Corrections,
+            MayBeOrderNumber = check.MayBeOrderNumber,
         };
 
     private int Newest(DateTimeOffset now)

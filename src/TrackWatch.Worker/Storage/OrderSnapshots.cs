@@ -159,6 +159,7 @@ internal static class OrderSnapshots
             LastMileNumber = s.Summary.LastMileNumber,
             NumberLooksWrong = check.LooksWrong,
             Corrections = check.Corrections,
+            MayBeOrderNumber = check.MayBeOrderNumber,
         };
     }
 }
