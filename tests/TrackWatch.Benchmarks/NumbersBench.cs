@@ -5,7 +5,7 @@ using TrackWatch.Domain.Polling;
 
 namespace TrackWatch.Benchmarks;
 
-/// <summary>What a look at a tracking number costs, beside one regular expression for one of its hundred forms.</summary>
+/// <summary>What a look at a tracking number costs, beside one regular expression for one of its forms.</summary>
 internal static partial class NumbersBench
 {
     private const int Runs = 7;

@@ -54,11 +54,10 @@ public static class NumberCheck
     }
 
     /// <summary>Every number one slip away that does check, likeliest first; none where the number is right already.</summary>
-    /// <param name="number">In normal form.</param>
-    public static IEnumerable<string> AllCorrections(string number)
+    public static IEnumerable<string> AllCorrections(TrackingNumber number)
     {
-        var found = NumberCatalogue.Recognise(number);
-        return found.Exists(f => f.Check == CheckDigit.Right) ? [] : Corrections(number, found);
+        var found = NumberCatalogue.Recognise(number.Value);
+        return found.Exists(f => f.Check == CheckDigit.Right) ? [] : Corrections(number.Value, found);
     }
 
     /// <summary>
@@ -168,7 +167,10 @@ public static class NumberCheck
     }
 
     private static bool IsPostal(string number) =>
-        number.Length == Post.Shapes[0].Length && number.All(char.IsAsciiLetterOrDigit) && Post.Fits(number);
+        number.Length == Post.Shapes[0].Length
+        && TrackingNumber.TryParse(number, out var normal)
+        && normal.Value == number
+        && Post.Fits(number);
 
     // AliExpress's have 16 today; older and other shops' 15 or 17 (numbers.md, 2).
     private static bool MayBeOrderNumber(string text) => text.Length is >= 15 and <= 17 && IsDigits(text);
