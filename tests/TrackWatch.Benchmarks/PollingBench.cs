@@ -99,7 +99,7 @@ internal sealed class PollingBench : IAsyncDisposable
 
     public async Task<double> PollUnchangedAsync()
     {
-        await ExecuteAsync("update shipments set next_poll_at = now() - interval '1 minute'");
+        await ExecuteAsync("update shipment_sources set next_poll_at = now() - interval '1 minute'");
         await ExecuteAsync("vacuum shipments");
         return await PollAllAsync();
     }
@@ -120,6 +120,8 @@ internal sealed class PollingBench : IAsyncDisposable
                 "cainiao",
                 500,
                 TimeSpan.FromMinutes(5),
+                PollStretch.None,
+                urgentFirst: false,
                 DateTimeOffset.MaxValue.AddYears(-1),
                 default
             );
@@ -210,17 +212,20 @@ internal sealed class PollingBench : IAsyncDisposable
 
     private async Task ResetAsync()
     {
-        await ExecuteAsync("truncate shipments, provider_health restart identity cascade");
+        await ExecuteAsync("truncate shipments, shipment_sources, provider_health restart identity cascade");
         await ExecuteAsync("truncate polls, payloads, anomalies");
         await ExecuteAsync(
             $"""
-            insert into shipments (number, provider, registered_at, status, action_needed, customs_trouble, ends_by_design, seen_in_destination, summary,
-                answers_since_final, not_found_in_a_row, next_poll_at, wake_on_answer)
-            select 'LP' || lpad(n::text, 14, '0'), 'cainiao', now(), 'Unknown', false, false, false, false, '{"{}"}', 0, 0, now() - interval '1 minute', false
+            insert into shipments (number, registered_at, status, action_needed, customs_trouble, ends_by_design, seen_in_destination, summary,
+                urgent, wake_on_answer)
+            select 'LP' || lpad(n::text, 14, '0'), now(), 'Unknown', false, false, false, false, '{"{}"}', false, false
             from generate_series(0, {shipments - 1}) n
             """
         );
-        await ExecuteAsync("vacuum analyze shipments");
+        await services
+            .GetRequiredService<SourcePlanner>()
+            .PlanAsync(TimeProvider.System.GetUtcNow().AddMinutes(-1), default);
+        await ExecuteAsync("vacuum analyze shipments, shipment_sources");
     }
 
     private async Task ExecuteAsync(string sql)

@@ -38,7 +38,8 @@ internal sealed class SimulationBench
             new MailRules(TimeSpan.FromMinutes(10), DailyCap: 5, DigestAtStart: false),
             Moving: TimeSpan.FromHours(6),
             Floors: new Dictionary<string, TimeSpan>(),
-            OutageAfter: TimeSpan.FromDays(1)
+            OutageAfter: TimeSpan.FromDays(1),
+            SourceOffer.Of(ProviderIds.Cainiao)
         );
         journey = new Journey
         {
@@ -55,7 +56,9 @@ internal sealed class SimulationBench
                     }),
             ],
             Orders = [.. Enumerable.Range(0, orders).Select(i => Order(i, orders, people))],
-            Sayings = Enumerable.Range(0, orders).ToDictionary(Number, i => Sayings(i, orders)),
+            Sayings = Enumerable
+                .Range(0, orders)
+                .ToDictionary(i => new SourceKey(ProviderIds.Cainiao, Number(i)), i => Sayings(i, orders)),
         };
     }
 

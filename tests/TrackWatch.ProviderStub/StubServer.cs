@@ -48,14 +48,15 @@ internal enum StubMode
     MissingOne,
 
     /// <summary>
-    /// The body given by <c>PUT /_body</c>, with its status and content type; one given with <c>?path=</c> answers paths that end so.
+    /// The body given by <c>PUT /_body</c>, with its status and content type; one given with <c>?path=</c> answers paths that
+    /// end so, or a method and a whole path (<c>POST /things</c>). <c>?header=Name:value</c> adds a header.
     /// </summary>
     Body,
 }
 
 internal sealed class StubServer(StubOptions options)
 {
-    private sealed record FixedBody(byte[] Bytes, string ContentType, int Status);
+    private sealed record FixedBody(byte[] Bytes, string ContentType, int Status, string? Header = null);
 
     private readonly ConcurrentDictionary<string, byte[]> _parcels = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<DateTimeOffset>> _asked = new();
@@ -100,17 +101,25 @@ internal sealed class StubServer(StubOptions options)
     private async Task PutParcelAsync(string number, HttpRequest request) =>
         _parcels[number] = await BytesAsync(request);
 
-    private async Task PutBodyAsync(HttpRequest request, int? status, string? path)
+    private async Task PutBodyAsync(HttpRequest request, int? status, string? path, string? header)
     {
         // The one for every path makes a new beginning.
         if (path is null)
             _bodies.Clear();
-        _bodies[path ?? ""] = new(await BytesAsync(request), request.ContentType ?? "application/json", status ?? 200);
+        _bodies[path ?? ""] = new(
+            await BytesAsync(request),
+            request.ContentType ?? "application/json",
+            status ?? 200,
+            header
+        );
         SetMode(nameof(StubMode.Body), null, null);
     }
 
-    private FixedBody BodyFor(string path) =>
-        _bodies.Where(b => path.EndsWith(b.Key, StringComparison.Ordinal)).MaxBy(b => b.Key.Length).Value
+    private FixedBody BodyFor(HttpRequest request) =>
+        _bodies
+            .Where(b => $"{request.Method} {request.Path}".EndsWith(b.Key, StringComparison.Ordinal))
+            .MaxBy(b => b.Key.Length)
+            .Value
         ?? new([], "application/json", 404);
 
     private object Stats() =>
@@ -232,8 +241,10 @@ internal sealed class StubServer(StubOptions options)
                     await WritePaddedAsync(http, packed, numbers, arg ?? 50);
                 break;
             case StubMode.Body:
-                var body = BodyFor(http.Request.Path);
+                var body = BodyFor(http.Request);
                 http.Response.StatusCode = body.Status;
+                if (body.Header?.Split(':', 2) is [var name, var value])
+                    http.Response.Headers[name] = value;
                 await WriteAsync(http, body.Bytes, body.ContentType);
                 break;
             default:

@@ -20,8 +20,8 @@ public sealed class BudgetTests
     {
         var script = Scripts.Read(Year());
         var simulation = new Simulation(
-            script.ToJourney(simulated: false),
-            Simulations.RulesOf(new TrackWatchSettings(), TestRules.Book)
+            script.ToJourney(),
+            Simulations.RulesOf(new TrackWatchSettings(), TestRules.Book, [], script)
         );
 
         var mails = simulation

@@ -87,7 +87,9 @@ public sealed class JourneyTests
         sent.ShouldNotBeEmpty();
         sent.ShouldAllBe(s => s.Kind == "digest");
         (
-            await world.CountAsync("select count(*) from shipments where next_poll_at is null and status = 'Delivered'")
+            await world.CountAsync(
+                "select count(*) from shipments s where status = 'Delivered' and not exists (select from shipment_sources w where w.shipment_id = s.id and w.next_poll_at is not null)"
+            )
         ).ShouldBe(1);
         (await world.CountAsync("select count(*) from polls where at > '2026-03-20'")).ShouldBe(0);
     }

@@ -4,6 +4,7 @@ using TrackWatch.Domain.Rules;
 using TrackWatch.Domain.Simulating;
 using TrackWatch.TestKit.Scenarios;
 using TrackWatch.Worker.Commands.Simulating;
+using TrackWatch.Worker.Polling;
 using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Scenarios;
@@ -25,8 +26,13 @@ public sealed class ParityTests
         await world.RunAsync();
         var script = Scripts.Read(yaml);
         var simulation = new Simulation(
-            script.ToJourney(simulated: false),
-            Simulations.RulesOf(world.Settings, world.Get<RuleBook>())
+            script.ToJourney(),
+            Simulations.RulesOf(
+                world.Settings,
+                world.Get<RuleBook>(),
+                world.Get<IEnumerable<ITrackingProvider>>(),
+                script
+            )
         );
 
         var happened = simulation.Run(script.Until.AddTicks(-1), script.Until).ToList();

@@ -34,4 +34,23 @@ public sealed record ParcelSummary
 
     /// <summary>The latest delivery the provider announces, UTC.</summary>
     public DateTimeOffset? ExpectedBy { get; init; }
+
+    /// <summary>This one, with what it leaves open filled in by others, the more preferred first.</summary>
+    public ParcelSummary FilledBy(IEnumerable<ParcelSummary> others) =>
+        others.Aggregate(
+            this,
+            (sum, other) =>
+                new ParcelSummary
+                {
+                    Status = sum.Status ?? other.Status,
+                    OriginCountry = sum.OriginCountry ?? other.OriginCountry,
+                    DestinationCountry = sum.DestinationCountry ?? other.DestinationCountry,
+                    EndsAtHandover = sum.EndsAtHandover || other.EndsAtHandover,
+                    LastMileNumber = sum.LastMileNumber ?? other.LastMileNumber,
+                    LastMileCarrier = sum.LastMileCarrier ?? other.LastMileCarrier,
+                    LastMilePhone = sum.LastMilePhone ?? other.LastMilePhone,
+                    LastMileSite = sum.LastMileSite ?? other.LastMileSite,
+                    ExpectedBy = sum.ExpectedBy ?? other.ExpectedBy,
+                }
+        );
 }

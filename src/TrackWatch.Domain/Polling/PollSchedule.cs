@@ -12,12 +12,18 @@ public sealed record PollState(
     DateTimeOffset? LastProgressAt,
     int AnswersSinceFinal,
     int NotFoundInARow
-);
+)
+{
+    /// <summary>The last day, UTC, on which anything could be done about a silent parcel; null = none is known.</summary>
+    public DateOnly? AskUntil { get; init; }
+}
 
 /// <summary>When a shipment is asked about again.</summary>
 public static class PollSchedule
 {
     private const int ConfirmationsOfTheEnd = 2;
+
+    private static readonly TimeSpan LongSilence = TimeSpan.FromDays(30);
 
     /// <returns>The next due time without jitter; null = never again.</returns>
     /// <param name="moving">The interval of a moving parcel; the others keep their relation to it.</param>
@@ -34,6 +40,9 @@ public static class PollSchedule
         if (outcome == PollOutcomeKind.Rejected)
             return null;
         if (state.Status.IsFinal() && state.AnswersSinceFinal > ConfirmationsOfTheEnd)
+            return null;
+        var silent = now - (state.LastProgressAt ?? state.RegisteredAt);
+        if (silent > LongSilence && Days.In(TimeZoneInfo.Utc, now) > state.AskUntil?.AddDays(1))
             return null;
         var interval =
             outcome == PollOutcomeKind.NotFound ? AfterNotFound(state, moving) : ByStatus(state, moving, stalls, now);
@@ -55,7 +64,7 @@ public static class PollSchedule
     private static TimeSpan ByStatus(PollState state, TimeSpan moving, StallRules stalls, DateTimeOffset now)
     {
         var silent = now - (state.LastProgressAt ?? state.RegisteredAt);
-        if (silent > TimeSpan.FromDays(30))
+        if (silent > LongSilence)
             return moving * 4;
         // A stall in itself needs no hurry; the service is the order's, so the leg's common limit stands for it.
         var usual = stalls.For(state.Leg ?? Leg.Origin, held: false, Days.In(TimeZoneInfo.Utc, now)).Standard;

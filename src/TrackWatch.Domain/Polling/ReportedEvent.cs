@@ -29,6 +29,9 @@ public enum EventWeight
 /// <summary>One line of history as a provider said it in one answer, with our normalised reading of it.</summary>
 public sealed record ReportedEvent
 {
+    /// <summary>Who said it.</summary>
+    public SourceKey Source { get; init; } = SourceKey.None;
+
     /// <summary>The provider's event code in normal form (trimmed, upper case); empty where the provider sends none.</summary>
     public required string Code { get; init; }
 

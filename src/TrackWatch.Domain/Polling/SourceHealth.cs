@@ -36,6 +36,11 @@ public sealed record SourceHealth(
         : ToldAt is null && SilentSince <= now - after ? OutageNews.Silent
         : OutageNews.None;
 
+    /// <summary>Where one source is told of, the others that are silent go along: the operator reads one mail.</summary>
+    /// <returns>The longest silence that is nobody's business.</returns>
+    public static TimeSpan ToldAfter(IEnumerable<SourceHealth> sources, TimeSpan after, DateTimeOffset now) =>
+        sources.Any(s => s.NewsAt(now, after) == OutageNews.Silent) ? TimeSpan.Zero : after;
+
     /// <summary>Silences that began before this are spoken of in mails to buyers.</summary>
     public static DateTimeOffset NoticeableSince(DateTimeOffset now) => now - Noticeable;
 }

@@ -17,6 +17,10 @@ public static class History
     public static IReadOnlyList<ReportedEvent> NewestFirst(IEnumerable<ReportedEvent> events) =>
         [.. events.OrderByDescending(e => e.Wall).ThenByDescending(e => Phase.RankOf(e.Status, e.Leg))];
 
+    /// <summary>The events of all sources, newest first; what several tell of is there once.</summary>
+    public static IReadOnlyList<ReportedEvent> United(IEnumerable<ReportedEvent> events) =>
+        NewestFirst(SameScan.Unite(events).Select(u => u.Event));
+
     /// <summary>
     /// Status and leg of the parcel: the newest event that counts and whose code is known, held against what may not undo it.
     /// <see cref="ParcelStatus.Unknown"/> means that the history says nothing and whatever was known before stands.
@@ -35,6 +39,19 @@ public static class History
         return toldDelivered ? new(ParcelStatus.Delivered, leg, NoDeliveryScan: true) : new(status, leg);
     }
 
+    /// <summary>A later scan that shows that the journey had not ended; null = nothing speaks against the end.</summary>
+    public static ReportedEvent? Contradiction(ReportedEvent end, IReadOnlyList<ReportedEvent> newestFirst) =>
+        end.Status.IsFinal()
+            ? newestFirst
+                .TakeWhile(e => !ReferenceEquals(e, end))
+                .LastOrDefault(e =>
+                    e.Weight == EventWeight.Full
+                    && e.Status.IsScanned()
+                    && !e.Status.IsFinal()
+                    && ProviderIds.KindOf(e.Source.Provider) > ProviderIds.KindOf(end.Source.Provider)
+                )
+            : null;
+
     private static ParcelStatus? Settled(List<ReportedEvent> newestFirst)
     {
         var full = newestFirst.FirstOrDefault(e => e.Weight == EventWeight.Full && e.Status != ParcelStatus.Unknown);
@@ -42,9 +59,12 @@ public static class History
         if (full is null)
             return vague is null ? null : ParcelStatus.InTransit;
 
-        // Delivered and returned stay so whatever is scanned later; only the way back leads out of a delivery.
+        // Delivered and returned stay so whatever is scanned later; only the way back leads out of a delivery, and the scan
+        // of somebody who weighs more than the one who told of it.
         var last = newestFirst.FirstOrDefault(e =>
-            e.Weight == EventWeight.Full && (e.Status.IsFinal() || e.Status == ParcelStatus.Returning)
+            e.Weight == EventWeight.Full
+            && (e.Status.IsFinal() || e.Status == ParcelStatus.Returning)
+            && Contradiction(e, newestFirst) is null
         );
         if (last is not null && last.Status.IsFinal())
             return last.Status;

@@ -31,9 +31,9 @@ public sealed record HistoryChange(
 /// </summary>
 public static class HistoryMerge
 {
+    /// <param name="known">What the same source told before.</param>
     public static HistoryChange Merge(
-        string provider,
-        string number,
+        SourceKey source,
         IReadOnlyList<KnownEvent> known,
         IReadOnlyList<ReportedEvent> reported
     )
@@ -61,7 +61,7 @@ public static class HistoryMerge
         {
             var taken = known.Where(k => k.Code == n.Event.Code && k.TimeAsSent == n.Event.TimeAsSent);
             var ordinal = n.Ordinal + taken.Select(k => k.Ordinal + 1).DefaultIfEmpty(0).Max();
-            return new NewEvent(n.Event, ordinal, Fingerprint(provider, number, n.Event, ordinal));
+            return new NewEvent(n.Event, ordinal, Fingerprint(source, n.Event, ordinal));
         }
 
         void Match(Func<KnownEvent, Numbered, bool> same)
@@ -127,12 +127,12 @@ public static class HistoryMerge
 
     private static bool SamePlace(string? one, string? other) => NormalPlace(one) == NormalPlace(other);
 
-    private static Guid Fingerprint(string provider, string number, ReportedEvent e, int ordinal)
+    private static Guid Fingerprint(SourceKey source, ReportedEvent e, int ordinal)
     {
         var identity = string.Join(
             '\u001f',
-            provider,
-            number,
+            source.Provider,
+            source.Number,
             e.Code,
             e.TimeAsSent,
             NormalPlace(e.Place),

@@ -30,16 +30,22 @@ public sealed record ShipmentState
     public IReadOnlyList<Anomaly> Anomalies { get; init; } = [];
 
     /// <param name="before">The status on file: it stands where the history says nothing.</param>
+    /// <param name="events">Of every source; what several tell counts once.</param>
+    /// <param name="notBefore">Older events belong to another parcel that had the number before; null = none do.</param>
     public static ShipmentState Derive(
         ParcelStatus before,
         IEnumerable<ReportedEvent> events,
         ParcelSummary summary,
-        DateTimeOffset now
+        DateTimeOffset now,
+        DateOnly? notBefore = null
     )
     {
-        var all = History.NewestFirst(events);
+        var all = History.United(events);
         // A time that cannot be would stop the clock of every later day.
-        var history = all.Where(e => !IsInFuture(e, now)).ToList();
+        var possible = all.Where(e => !IsInFuture(e, now)).ToList();
+        // Where nothing is left, what is known of the other parcel shows why.
+        var own = possible.Where(e => !IsAnothers(e, notBefore)).ToList();
+        var history = own.Count > 0 ? own : possible;
         var parcel = History.StatusOf(history, summary);
         var status = parcel.Status == ParcelStatus.Unknown && before != ParcelStatus.NotFound ? before : parcel.Status;
         var counted = history.FirstOrDefault(e => e.Weight == EventWeight.Full && e.Status != ParcelStatus.Unknown);
@@ -49,26 +55,44 @@ public sealed record ShipmentState
             Leg = parcel.Leg,
             ActionNeeded = counted is { ActionNeeded: true },
             CustomsTrouble = counted is { CustomsTrouble: true },
-            EndsByDesign = summary.EndsAtHandover && parcel.Leg >= Polling.Leg.Handover,
+            // The local carrier's own scans are no part of what ends.
+            EndsByDesign =
+                summary.EndsAtHandover
+                && parcel.Leg >= Polling.Leg.Handover
+                && history.Select(e => e.Source.Number).Distinct().Count() < 2,
             SeenInDestination = history.Any(e =>
                 e.Leg >= Polling.Leg.ImportCustoms && e.Status != ParcelStatus.Delivered
             ),
-            FirstEventAt = history.Count > 0 ? history[^1].At : null,
+            FirstEventAt = possible.Count > 0 ? possible[^1].At : null,
             FirstScanAt = history.LastOrDefault(e => e.Weight != EventWeight.Advisory && e.Status.IsScanned())?.At,
             LastEventAt = history.Count > 0 ? history[0].At : null,
             LastProgressAt = Progress.Of(history).LastOrDefault()?.At,
             LastText = history.Count > 0 ? history[0].Text : null,
             LastPlace = history.FirstOrDefault(e => e.Place is not null)?.Place,
-            Anomalies = [.. FindAnomalies(all, parcel, now)],
+            Anomalies = [.. FindAnomalies(all, parcel, notBefore, now)],
         };
     }
 
     private static IEnumerable<Anomaly> FindAnomalies(
         IReadOnlyList<ReportedEvent> newestFirst,
         ParcelState parcel,
+        DateOnly? notBefore,
         DateTimeOffset now
     )
     {
+        foreach (var e in newestFirst.Where(e => IsAnothers(e, notBefore)))
+            yield return new Anomaly(
+                "before-order",
+                "Older than the order by more than ten days: another parcel's, set aside.",
+                e
+            );
+        foreach (var e in newestFirst)
+            if (History.Contradiction(e, newestFirst) is { } later)
+                yield return new Anomaly(
+                    "sources-disagree",
+                    $"{e.Source.Provider} says {e.Status}; {later.Source.Provider} has scanned it since, and is believed.",
+                    e
+                );
         if (parcel.NoDeliveryScan)
             yield return new Anomaly("no-delivery-scan", "The source calls the parcel delivered; no event says so.");
         foreach (
@@ -79,6 +103,9 @@ public sealed record ShipmentState
         foreach (var e in newestFirst.Where(e => IsInFuture(e, now)))
             yield return new Anomaly("future-time", "The carrier's time lies in the future.", e);
     }
+
+    private static bool IsAnothers(ReportedEvent e, DateOnly? notBefore) =>
+        notBefore is { } first && DateOnly.FromDateTime(e.Wall) < first;
 
     /// <summary>No zone is further ahead than UTC+14.</summary>
     private static bool IsInFuture(ReportedEvent e, DateTimeOffset now) =>

@@ -17,9 +17,9 @@ public sealed record Journey
 
     public IReadOnlyList<FactSaid> Facts { get; init; } = [];
 
-    /// <summary>By tracking number, by time; a number that is not here is known to no source.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<Saying>> Sayings { get; init; } =
-        new Dictionary<string, IReadOnlyList<Saying>>();
+    /// <summary>By source, by time; a source knows nothing of a number that is not here.</summary>
+    public IReadOnlyDictionary<SourceKey, IReadOnlyList<Saying>> Sayings { get; init; } =
+        new Dictionary<SourceKey, IReadOnlyList<Saying>>();
 
     public IReadOnlyList<Outage> Outages { get; init; } = [];
 
@@ -45,7 +45,7 @@ public sealed record Outage(string Provider, DateTimeOffset From, DateTimeOffset
 /// <summary>The settings that decide.</summary>
 /// <param name="Floors">Per provider: no number is asked about more often. Their gaps and daily limits are not simulated.</param>
 /// <param name="OutageAfter">From when on a silent source is told to the operator.</param>
-/// <param name="Simulated">Made-up parcels are offered.</param>
+/// <param name="Offer">The sources that are switched on.</param>
 public sealed record SimulationRules(
     RuleBook Rules,
     LevelDays DefaultLimits,
@@ -53,7 +53,7 @@ public sealed record SimulationRules(
     TimeSpan Moving,
     IReadOnlyDictionary<string, TimeSpan> Floors,
     TimeSpan OutageAfter,
-    bool Simulated = false
+    SourceOffer Offer
 )
 {
     /// <summary>What own history has taught so far; a simulation learns nothing beyond it.</summary>

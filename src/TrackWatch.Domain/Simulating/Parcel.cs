@@ -5,23 +5,22 @@ using TrackWatch.Domain.Recording;
 namespace TrackWatch.Domain.Simulating;
 
 /// <summary>A shipment as the tables would hold it.</summary>
-internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt, IReadOnlyList<Saying> sayings)
+internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt)
 {
     private readonly NumberVerdict check = NumberCheck.Look(number);
     private readonly List<StoredEvent> stored = [];
     private ShipmentState state = new() { Status = ParcelStatus.Unknown };
-    private DateTimeOffset? lastAnswerAt;
-    private PollOutcomeKind? lastOutcome;
-    private int answersSinceFinal;
-    private int notFoundInARow;
-    private int? heard;
 
+    public long Id => id;
     public string Number => number;
     public HashSet<Watched> Orders { get; } = [];
-    public required string Provider { get; set; }
+    public string? Wanted { get; set; }
     public string? Carrier { get; set; }
-    public DateTimeOffset? NextPollAt { get; set; } = registeredAt;
-    public bool WasAsked { get; set; }
+    public DateOnly? NotBefore { get; set; }
+    public DateOnly? AskUntil { get; set; }
+
+    /// <summary>Its sources, the preferred first within each number.</summary>
+    public List<Feed> Feeds { get; } = [];
 
     /// <summary>An assessment could not see past the last answer.</summary>
     public bool WakesOnAnswer { get; set; }
@@ -29,85 +28,59 @@ internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt
     public ParcelSummary Summary { get; private set; } = ParcelSummary.Empty;
     public IReadOnlyList<ReportedEvent> Events { get; private set; } = [];
     public bool IsOver => state.Status.IsFinal();
+    public DateTimeOffset? LastSightAt => Feeds.Max(f => f.LastSightAt);
+    public bool AwaitsFirstPoll => Feeds.Any(f => f is { Rank: 0, WasAsked: false, NextPollAt: not null });
+
+    /// <summary>The source whose words stand.</summary>
+    public string Provider =>
+        Feeds
+            .OrderByDescending(f => f.LastSightAt)
+            .ThenBy(f => f.Source.Number != number)
+            .ThenBy(f => f.Rank)
+            .FirstOrDefault()
+            ?.Source.Provider
+        ?? "";
 
     /// <summary>Something that will be heard of is not heard of yet.</summary>
-    public bool HasMoreToHear => NextPollAt is not null && (WakesOnAnswer || (heard ?? -1) < sayings.Count - 1);
-
-    /// <returns>True where its orders are to be assessed.</returns>
-    public bool Answer(PollPace pace, DateTimeOffset now)
-    {
-        WasAsked = true;
-        var said = Newest(now);
-        var asked = new AskedShipment(
-            number,
-            registeredAt,
-            state.Status,
-            state.Leg,
-            state.LastProgressAt,
-            lastAnswerAt,
-            lastOutcome,
-            answersSinceFinal,
-            notFoundInARow
+    public bool HasMoreToHear =>
+        Feeds.Any(f =>
+            f.NextPollAt is not null
+            && (
+                WakesOnAnswer
+                || (
+                    f.HasMoreToSay
+                    && (
+                        f.WasAsked
+                        || !Feeds.Exists(b =>
+                            b.Source.Number == f.Source.Number && b.Rank < f.Rank && b.NextPollAt is not null
+                        )
+                    )
+                )
+            )
         );
-        var wakes = WakesOnAnswer;
-        NextPoll next;
-        if (said == heard)
-            next = Answers.Unchanged(asked, pace, now);
-        else
-        {
-            var outcome = said < 0 ? PollOutcome.NotFound.Instance : sayings[said].Outcome;
-            var effect = Answers.Changed(Provider, asked, outcome, stored, pace, now);
-            Keep(effect, outcome);
-            heard = said;
-            wakes |= effect.IsNews;
-            next = effect.Next;
-        }
-        if (lastOutcome != PollOutcomeKind.Rejected)
-            lastAnswerAt = now;
-        (answersSinceFinal, notFoundInARow) = (next.AnswersSinceFinal, next.NotFoundInARow);
-        NextPollAt = PollSchedule.DueAt(next.After, id, now);
-        WakesOnAnswer = false;
-        return wakes;
-    }
 
-    public ShipmentView View() =>
-        new()
+    public AskedShipment AskedOf(Feed feed) =>
+        new(number, feed.Source, registeredAt, NotBefore, state.Status, state.Leg, state.LastProgressAt)
         {
-            Id = id,
-            Number = number,
-            RegisteredAt = registeredAt,
-            Status = state.Status,
-            Leg = state.Leg,
-            ActionNeeded = state.ActionNeeded,
-            CustomsTrouble = state.CustomsTrouble,
-            EndsByDesign = state.EndsByDesign,
-            SeenInDestination = state.SeenInDestination,
-            Origin = Summary.OriginCountry,
-            Destination = Summary.DestinationCountry,
-            FirstEventAt = state.FirstEventAt,
-            FirstScanAt = state.FirstScanAt,
-            LastEventAt = state.LastEventAt,
-            LastProgressAt = state.LastProgressAt,
-            LastText = state.LastText,
-            LastPlace = state.LastPlace,
-            LastAnswerAt = lastAnswerAt,
-            Carrier = Summary.LastMileCarrier ?? Carrier,
-            LastMileNumber = Summary.LastMileNumber,
-            NumberLooksWrong = check.LooksWrong,
-            Corrections = check.Corrections,
-            MayBeOrderNumber = check.MayBeOrderNumber,
+            LastSightAt = LastSightAt,
+            AskUntil = AskUntil,
+            OthersKnow = Feeds.Exists(f => f != feed && f.Knows),
         };
 
-    private int Newest(DateTimeOffset now)
+    public AnswerEffect Hear(Feed feed, AskedShipment asked, PollOutcome outcome, PollPace pace, DateTimeOffset now)
     {
-        var at = heard ?? -1;
-        while (at + 1 < sayings.Count && sayings[at + 1].From <= now)
-            at++;
-        return at;
-    }
-
-    private void Keep(AnswerEffect effect, PollOutcome outcome)
-    {
+        var others = Feeds
+            .Where(f => f != feed)
+            .OrderBy(f => f.Source.Number, StringComparer.Ordinal)
+            .ThenBy(f => f.Rank);
+        var effect = Answers.Changed(
+            asked,
+            outcome,
+            stored,
+            new KnownSummaries(feed.Summary, [.. others.Select(f => f.Summary)]),
+            pace,
+            now
+        );
         foreach (var rewording in effect.Merge.Reworded)
         {
             var at = stored.FindIndex(s => s.Known.Id == rewording.EventId);
@@ -134,10 +107,36 @@ internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt
         state = effect.State with
         {
             Leg = effect.State.Leg ?? state.Leg,
-            EndsByDesign = outcome is PollOutcome.Ok ? effect.State.EndsByDesign : state.EndsByDesign,
         };
-        if (outcome is PollOutcome.Ok)
-            Summary = effect.Summary;
-        lastOutcome = outcome.Kind;
+        Summary = effect.Summary;
+        return effect;
     }
+
+    public ShipmentView View() =>
+        new()
+        {
+            Id = id,
+            Number = number,
+            RegisteredAt = registeredAt,
+            Status = state.Status,
+            Leg = state.Leg,
+            ActionNeeded = state.ActionNeeded,
+            CustomsTrouble = state.CustomsTrouble,
+            EndsByDesign = state.EndsByDesign,
+            SeenInDestination = state.SeenInDestination,
+            Origin = Summary.OriginCountry,
+            Destination = Summary.DestinationCountry,
+            FirstEventAt = state.FirstEventAt,
+            FirstScanAt = state.FirstScanAt,
+            LastEventAt = state.LastEventAt,
+            LastProgressAt = state.LastProgressAt,
+            LastText = state.LastText,
+            LastPlace = state.LastPlace,
+            LastAnswerAt = LastSightAt,
+            Carrier = Summary.LastMileCarrier ?? Carrier,
+            LastMileNumber = Summary.LastMileNumber,
+            NumberLooksWrong = check.LooksWrong,
+            Corrections = check.Corrections,
+            MayBeOrderNumber = check.MayBeOrderNumber,
+        };
 }

@@ -1,6 +1,7 @@
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Recording;
 using TrackWatch.Domain.Registering;
 
 namespace TrackWatch.Domain.Simulating;
@@ -16,7 +17,7 @@ public sealed class Simulation
     private readonly Agenda<Action> acts = new();
     private readonly Agenda<Watched> assessments;
     private readonly Agenda<Mailbag> looks;
-    private readonly SortedDictionary<string, Source> sources = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Source> sources = [];
     private readonly Dictionary<string, Parcel> parcels = [];
     private readonly Dictionary<string, Watched> orders = [];
     private readonly Dictionary<string, Mailbag> people;
@@ -62,8 +63,9 @@ public sealed class Simulation
     public IEnumerable<(DateTimeOffset At, string Provider, string Number)> NextPolls(string order) =>
         orders.TryGetValue(order, out var found)
             ? found
-                .Parcels.Where(p => p.NextPollAt is not null)
-                .Select(p => (p.NextPollAt!.Value, p.Provider, p.Number))
+                .Parcels.SelectMany(p => p.Feeds)
+                .Where(f => f.NextPollAt is not null)
+                .Select(f => (f.NextPollAt!.Value, f.Source.Provider, f.Source.Number))
             : [];
 
     /// <summary>Everything that is decided and mailed, in the order of time.</summary>
@@ -92,7 +94,7 @@ public sealed class Simulation
     {
         foreach (var act in acts.Take(now))
             act();
-        foreach (var source in sources.Values)
+        foreach (var source in InTurn())
             Poll(source, now);
         foreach (var order in assessments.Take(now))
         {
@@ -102,7 +104,7 @@ public sealed class Simulation
             if (decided is not null)
                 yield return decided;
         }
-        var news = sources.Values.Select(s => s.Tell(rules.OutageAfter, now)).OfType<SourceNews>().ToList();
+        var news = Outages(now);
         toPlan.UnionWith(looks.Take(now).Select(p => p.Person.Id));
         foreach (var person in toPlan)
         foreach (var mail in Plan(people[person], now))
@@ -132,38 +134,69 @@ public sealed class Simulation
         foreach (var parcel in order.Parcels)
             parcel.Orders.Add(order);
         // Numbers that no order names any more are not asked about any more.
-        foreach (var parcel in before.Where(p => p.Orders.Count == 0))
-            parcel.NextPollAt = null;
+        foreach (var feed in before.Where(p => p.Orders.Count == 0).SelectMany(p => p.Feeds))
+            feed.NextPollAt = null;
+        foreach (var parcel in order.Parcels)
+            parcel.NotBefore = OrderDate.NotBefore(parcel.Orders.Select(o => o.Order));
         Wake(order, said.At);
+    }
+
+    /// <summary>Those who stand by come after those they stand by for.</summary>
+    private IEnumerable<Source> InTurn() =>
+        sources
+            .Values.OrderByDescending(s => ProviderIds.KindOf(s.Id) > SourceKind.Aggregator)
+            .ThenBy(s => s.Id, StringComparer.Ordinal);
+
+    private List<SourceNews> Outages(DateTimeOffset now)
+    {
+        var after = SourceHealth.ToldAfter(sources.Values.Select(s => s.Health), rules.OutageAfter, now);
+        return
+        [
+            .. sources
+                .Values.OrderBy(s => s.Id, StringComparer.Ordinal)
+                .Select(s => s.Tell(after, now))
+                .OfType<SourceNews>(),
+        ];
     }
 
     private Parcel Track(TrackedParcel tracked, DateTimeOffset now)
     {
-        var provider = tracked.Provider ?? ProviderChoice.For(TrackingNumber.Parse(tracked.Number), rules.Simulated);
         if (!parcels.TryGetValue(tracked.Number, out var parcel))
         {
             var id = journey.ShipmentIds.TryGetValue(tracked.Number, out var known) ? known : ++lastShipment;
-            parcels[tracked.Number] = parcel = new Parcel(
-                id,
-                tracked.Number,
-                now,
-                journey.Sayings.GetValueOrDefault(tracked.Number, [])
-            )
+            parcels[tracked.Number] = parcel = new Parcel(id, tracked.Number, now);
+        }
+        var isBack = parcel.Orders.Count == 0;
+        (parcel.Wanted, parcel.Carrier) = (tracked.Provider ?? parcel.Wanted, tracked.Carrier ?? parcel.Carrier);
+        PlanSources(parcel, now);
+        if (isBack && !parcel.IsOver)
+            foreach (var feed in parcel.Feeds.Where(f => f.NextPollAt is null))
             {
-                Provider = provider,
-            };
-            SourceOf(provider).Add(parcel);
-        }
-        else if (parcel.Orders.Count == 0 || parcel.Provider != provider)
-        {
-            // Another source may know more than the last one did.
-            if (parcel.Provider != provider || !parcel.IsOver)
-                parcel.NextPollAt = now;
-            parcel.Provider = provider;
-            SourceOf(provider).Add(parcel);
-        }
-        parcel.Carrier = tracked.Carrier ?? parcel.Carrier;
+                feed.NextPollAt = now;
+                SourceOf(feed.Source.Provider).Add(feed);
+            }
         return parcel;
+    }
+
+    private void PlanSources(Parcel parcel, DateTimeOffset now)
+    {
+        var own = rules.Offer.For(parcel.Number, parcel.Wanted, parcel.Carrier);
+        Plan(parcel, parcel.Number, own, now);
+        if (parcel.Summary.LastMileNumber is { } handover && handover != parcel.Number)
+            Plan(parcel, handover, rules.Offer.ForHandover(handover, parcel.Summary.LastMileCarrier), now);
+    }
+
+    private void Plan(Parcel parcel, string number, IReadOnlyList<string> providers, DateTimeOffset now)
+    {
+        foreach (var (rank, provider) in providers.Index())
+        {
+            var key = new SourceKey(provider, number);
+            if (parcel.Feeds.Exists(f => f.Source == key))
+                continue;
+            var feed = new Feed(parcel, key, rank, now, journey.Sayings.GetValueOrDefault(key, []));
+            parcel.Feeds.Add(feed);
+            SourceOf(provider).Add(feed);
+        }
     }
 
     private Source SourceOf(string provider)
@@ -186,12 +219,15 @@ public sealed class Simulation
 
     private void Poll(Source source, DateTimeOffset now)
     {
-        foreach (var parcel in source.TakeDue(now))
+        foreach (var feed in source.TakeDue(rules.Moving, now))
         {
-            if (parcel.Answer(rules.PaceOf(source.Id), now))
-                foreach (var order in parcel.Orders)
+            var handover = feed.Parcel.Summary.LastMileNumber;
+            if (feed.Answer(rules.PaceOf(source.Id), now))
+                foreach (var order in feed.Parcel.Orders)
                     Wake(order, now);
-            source.Add(parcel);
+            source.Add(feed);
+            if (feed.Parcel.Summary.LastMileNumber != handover)
+                PlanSources(feed.Parcel, now);
         }
     }
 
@@ -228,7 +264,7 @@ public sealed class Simulation
         MailPlan.IsAwaited(
             order.RegisteredAt,
             order.NextAssessmentAt <= now,
-            order.Parcels.Any(p => !p.WasAsked && p.NextPollAt is not null),
+            order.Parcels.Any(p => p.AwaitsFirstPoll),
             now
         );
 

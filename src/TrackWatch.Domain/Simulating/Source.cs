@@ -2,15 +2,15 @@ using TrackWatch.Domain.Polling;
 
 namespace TrackWatch.Domain.Simulating;
 
-/// <summary>A source with its health and the parcels it is asked about.</summary>
+/// <summary>A provider with its health and the parcels it is asked about.</summary>
 internal sealed class Source(string id, IReadOnlyList<Outage> outages)
 {
-    private readonly Agenda<Parcel> polls = new(p => p.Provider == id ? p.NextPollAt : null);
+    private readonly Agenda<Feed> polls = new(f => f.NextPollAt);
 
     public string Id => id;
     public SourceHealth Health { get; private set; } = new();
 
-    public void Add(Parcel parcel) => polls.Add(parcel, parcel.NextPollAt);
+    public void Add(Feed feed) => polls.Add(feed, feed.NextPollAt);
 
     /// <summary>When it is asked next, or told to the operator, after <paramref name="now"/>; null = never.</summary>
     public DateTimeOffset? NextMoment(TimeSpan outageAfter, DateTimeOffset now)
@@ -23,24 +23,34 @@ internal sealed class Source(string id, IReadOnlyList<Outage> outages)
     }
 
     /// <summary>Asks, if it may be asked.</summary>
-    /// <returns>The parcels that it has answered about.</returns>
-    public IReadOnlyList<Parcel> TakeDue(DateTimeOffset now)
+    /// <returns>What it has answered about.</returns>
+    public IReadOnlyList<Feed> TakeDue(TimeSpan moving, DateTimeOffset now)
     {
-        if (Health.OpenUntil > now || !(polls.Next <= now))
+        var due = polls.Take(now);
+        var wanted = due.Where(f => !f.StandsBy(moving, now)).ToList();
+        foreach (var putOff in due.Except(wanted))
+            Add(putOff);
+        if (wanted.Count == 0)
             return [];
-        if (outages.FirstOrDefault(o => o.From <= now && now < o.Until) is { } outage)
+        if (Health.OpenUntil > now)
+            return Leave();
+        if (outages.FirstOrDefault(o => o.From <= now && now < o.Until) is not { } outage)
         {
-            Health = Health.Refused(outage.Outcome, now);
-            foreach (var parcel in polls.Take(now))
-            {
-                // It stays due.
-                parcel.WasAsked = true;
-                polls.Add(parcel, parcel.NextPollAt);
-            }
+            Health = Health.Answered(now);
+            return wanted;
+        }
+        Health = Health.Refused(outage.Outcome, now);
+        foreach (var feed in wanted)
+            feed.WasAsked = true;
+        return Leave();
+
+        // They stay due.
+        IReadOnlyList<Feed> Leave()
+        {
+            foreach (var feed in wanted)
+                Add(feed);
             return [];
         }
-        Health = Health.Answered(now);
-        return polls.Take(now);
     }
 
     /// <returns>What the operator is to be told now; null = nothing.</returns>

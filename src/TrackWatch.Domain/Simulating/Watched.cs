@@ -86,6 +86,8 @@ internal sealed class Watched(DateTimeOffset registeredAt)
         NextAssessmentAt = round.Next;
         foreach (var blind in round.Verdict.Assessments.Where(a => a.Blind))
             Parcels.First(p => p.Number == blind.Shipment.Number).WakesOnAnswer = true;
+        foreach (var attention in Attention.Of(snapshot, round.Verdict, now))
+            Parcels.First(p => p.Id == attention.Shipment).AskUntil = attention.AskUntil;
         Write(round.Verdict.Notices, nextId, now);
         var before = Verdict;
         Verdict = round.Verdict;

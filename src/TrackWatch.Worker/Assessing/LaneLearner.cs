@@ -35,9 +35,7 @@ internal static class LaneLearner
         );
         var legs = (
             from m in moved
-            let history = History.NewestFirst(
-                events[m.Shipment.Id].OrderByDescending(e => e.Id).Select(e => e.AsReported())
-            )
+            let history = History.United(events[m.Shipment.Id].OrderByDescending(e => e.Id).Select(e => e.AsReported()))
             from leg in LearnedLimits.LongestSilences(history, m.Order.Snapshot.Zone)
             where (int)leg.Key >= m.Shipment.LegsLearned && (int)leg.Key < m.Completed
             select (m.Shipment.Id, Lane: Lane.Of(m.Order.Row.Definition, m.View, leg.Key), Days: leg.Value)

@@ -102,6 +102,45 @@ internal sealed partial class OrderAssessor(
                 assessed.Select(a => a.Round.Next).Concat(failed.Select(_ => (DateTimeOffset?)now + AfterSurprise))
             )
         );
+        var attention = assessed
+            .SelectMany(a => Attention.Of(a.Order.Snapshot, a.Round.Verdict, now))
+            .GroupBy(a => a.Shipment)
+            .Select(g => new Attention(
+                g.Key,
+                g.Any(a => a.Urgent),
+                g.All(a => a.AskUntil is not null) ? g.Max(a => a.AskUntil) : null
+            ))
+            .OrderBy(a => a.Shipment)
+            .ToList();
+        // A parcel that belongs to another order as well is urgent as long as it was so for either.
+        batch.Add(
+            """
+            with told as (
+                select u.*, exists (
+                    select from order_shipments l join orders o on o.id = l.order_id
+                    where l.shipment_id = u.id and o.archived_at is null and l.order_id <> all ($4)
+                ) as shared
+                from unnest($1, $2, $3) as u(id, urgent, ask_until)
+            ), changed as (
+                update shipments s set urgent = told.urgent or (told.shared and s.urgent),
+                    ask_until = case when told.shared then greatest(s.ask_until, told.ask_until) else told.ask_until end,
+                    -- A later last day brings one back that was given up.
+                    plan = case when s.ask_until < told.ask_until then null else s.plan end
+                from told where s.id = told.id
+                    and (s.urgent is distinct from (told.urgent or (told.shared and s.urgent)) or s.ask_until is distinct from told.ask_until)
+                returning s.id, s.urgent
+            )
+            update shipment_sources w set urgent = changed.urgent,
+                -- What was put off while others went first is not put off any longer.
+                next_poll_at = case when changed.urgent then least(w.next_poll_at, coalesce(w.last_poll_at + w.poll_every, $5)) else w.next_poll_at end
+            from changed where w.shipment_id = changed.id and w.urgent is distinct from changed.urgent
+            """,
+            Longs(attention.Select(a => a.Shipment)),
+            Flags(attention.Select(a => a.Urgent)),
+            Array(attention.Select(a => a.AskUntil), NpgsqlTypes.NpgsqlDbType.Date),
+            Texts(assessed.Select(a => a.Order.Row.Id)),
+            At(now)
+        );
         var blind = assessed
             .SelectMany(a => a.Round.Verdict.Assessments)
             .Where(a => a.Blind)

@@ -47,7 +47,8 @@ internal static class ExplainCommand
                         Sayings.Of(session, order, session.Now),
                         [
                             .. order
-                                .Shipments.Where(s => s.NextPollAt is not null && s.ArchivedAt is null)
+                                .Shipments.SelectMany(s => s.Sources)
+                                .Where(s => s.NextPollAt is not null)
                                 .Select(s => (s.NextPollAt!.Value, s.Provider, s.Number)),
                         ]
                     );

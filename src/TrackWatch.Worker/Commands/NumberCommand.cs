@@ -3,6 +3,7 @@ using System.Text.Json;
 using Spectre.Console;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Polling;
 using Command = System.CommandLine.Command;
 
 namespace TrackWatch.Worker.Commands;
@@ -31,8 +32,8 @@ internal static class NumberCommand
             (parsed, ct) =>
             {
                 var asked = parsed.GetValue(numbers)!;
-                var simulated = Simulated(parsed);
-                var looks = Texts(asked, ct).Select(text => Look.At(text, simulated));
+                var sources = Sources(parsed);
+                var looks = Texts(asked, ct).Select(text => Look.At(text, sources));
                 if (parsed.GetValue(CommandLine.Json))
                     return Task.FromResult(PrintJson(looks));
                 if (asked is [not Lines])
@@ -42,13 +43,17 @@ internal static class NumberCommand
         );
     }
 
-    /// <summary>The settings only decide whether made-up parcels are on; without any, or with broken ones, they are not.</summary>
-    private static bool Simulated(ParseResult parsed)
+    /// <summary>The sources that are switched on; with broken settings those that are on without any.</summary>
+    private static SourceOffer Sources(ParseResult parsed)
     {
         var loaded = SettingsLoader.Load(
             SettingsRequest.OfThisProcess(parsed.GetValue(CommandLine.Config), parsed.GetValue(CommandLine.Orders))
         );
-        return loaded.IsUsable && loaded.Settings.Providers.Simulated.Enabled;
+        if (!loaded.IsUsable)
+            return SourceOffer.Of(ProviderIds.Cainiao);
+        // They live as long as the command: what a source covers is asked for every number.
+        var rooms = Session.Offline(loaded);
+        return SourcePlanner.Offer(rooms.GetServices<ITrackingProvider>(), loaded.Settings.Polling);
     }
 
     private static IEnumerable<string> Texts(string[] asked, CancellationToken ct) =>
@@ -152,13 +157,15 @@ internal static class NumberCommand
     /// <param name="Provider">Who would be asked; null = nobody, it is no number.</param>
     private sealed record Look(string Input, string Normal, NumberVerdict Verdict, string? Provider)
     {
-        public static Look At(string text, bool simulated) =>
+        public static Look At(string text, SourceOffer sources) =>
             TrackingNumber.TryParse(text, out var number) && NumberCheck.Look(number) is var verdict
                 ? new Look(
                     text,
                     number.Value,
                     verdict,
-                    verdict.Kind == NumberVerdictKind.NotANumber ? null : ProviderChoice.For(number, simulated)
+                    verdict.Kind == NumberVerdictKind.NotANumber ? null
+                        : sources.For(number.Value, null, null) is [var first, ..] ? first
+                        : null
                 )
                 : new Look(text, TrackingNumber.Compact(text), NumberCheck.Look(text), null);
 

@@ -10,6 +10,7 @@ using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Transports;
 using TrackWatch.Worker.Polling;
 using TrackWatch.Worker.Storage;
+using TrackWatch.Worker.Storage.Tables;
 using Command = System.CommandLine.Command;
 
 namespace TrackWatch.Worker.Commands;
@@ -40,6 +41,27 @@ internal static class StatusCommand
                                 state = s.State.Id(),
                                 lastSuccess = JsonOutput.Utc(s.LastSuccess),
                                 detail = s.Detail,
+                                requestsToday = s.RequestsToday,
+                                budget = s.Budget is { } budget
+                                    ? new
+                                    {
+                                        shipments = budget.Shipments,
+                                        neededPerDay = Math.Round(budget.Needed, 2),
+                                        limitPerDay = budget.Limit is { } limit ? Math.Round(limit, 2) : (double?)null,
+                                        hours = Math.Round(HoursBetween(session, budget.Stretch.Others), 1),
+                                        hoursWhenUrgent = Math.Round(HoursBetween(session, budget.Stretch.Urgent), 1),
+                                    }
+                                    : null,
+                                quota = s.Quota is { } quota
+                                    ? new
+                                    {
+                                        left = quota.Left,
+                                        total = quota.Total,
+                                        unit = quota.Unit,
+                                        asOf = JsonOutput.Utc(quota.At),
+                                    }
+                                    : null,
+                                unknownCodes = s.UnknownCodes.Select(c => new { code = c.Code, events = c.Events }),
                             }),
                             mail = new
                             {
@@ -106,8 +128,17 @@ internal static class StatusCommand
         SourceState State,
         DateTimeOffset? LastSuccess,
         DateTimeOffset? PausedUntil,
-        string? Detail
+        string? Detail,
+        int RequestsToday,
+        PollBudget? Budget,
+        Quota? Quota,
+        IReadOnlyList<UnknownCode> UnknownCodes
     );
+
+    private sealed record Quota(int Left, int Total, string? Unit, DateTimeOffset At);
+
+    /// <summary>A word of a source that no table knows: its events are kept, and set no status.</summary>
+    private sealed record UnknownCode(string Code, int Events);
 
     private sealed record Mails(long Waiting, DateTimeOffset? Oldest, DateTimeOffset? LastAccepted);
 
@@ -146,10 +177,26 @@ internal static class StatusCommand
         var health = await db.ProviderHealth.ToDictionaryAsync(h => h.Provider, ct);
         var enabled = session.Get<IEnumerable<ITrackingProvider>>().Select(p => p.Id).ToHashSet();
         var needed = await db
-            .Shipments.Where(s => s.ArchivedAt == null)
-            .Select(s => s.Provider)
+            .Shipments.Where(s => s.ArchivedAt == null && s.WantedProvider != null)
+            .Select(s => s.WantedProvider!)
+            .Union(db.ShipmentSources.Where(s => s.NextPollAt != null).Select(s => s.Provider))
             .Distinct()
             .ToListAsync(ct);
+        var unknown = (
+            await db
+                .TrackingEvents.Where(e => e.Status == ParcelStatus.Unknown && e.Code != "")
+                .GroupBy(e => new { e.Provider, e.Code })
+                .Select(g => new
+                {
+                    g.Key.Provider,
+                    g.Key.Code,
+                    Events = g.Count(),
+                })
+                .OrderByDescending(c => c.Events)
+                .ThenBy(c => c.Code)
+                .ToListAsync(ct)
+        ).ToLookup(c => c.Provider, c => new UnknownCode(c.Code, c.Events));
+        var today = DateOnly.FromDateTime(session.Now.UtcDateTime);
         return
         [
             .. needed
@@ -169,7 +216,20 @@ internal static class StatusCommand
                             : SourceState.Ok,
                         known?.LastSuccessAt,
                         paused ? known!.BreakerOpenUntil : null,
-                        troubled || paused ? $"{known!.Trouble?.Id()}: {Sayings.Foreign(known.Detail)}" : null
+                        troubled || paused ? $"{known!.Trouble?.Id()}: {Sayings.Foreign(known.Detail)}" : null,
+                        known?.CountedOn == today ? known.RequestsToday : 0,
+                        known is { BudgetShipments: { } shipments, BudgetNeeded: { } needs }
+                            ? new PollBudget(
+                                shipments,
+                                needs,
+                                known.BudgetLimit,
+                                new PollStretch(known.StretchUrgent, known.Stretch)
+                            )
+                            : null,
+                        known is { QuotaLeft: { } left, QuotaTotal: { } total, QuotaAt: { } at }
+                            ? new Quota(left, total, known.QuotaUnit, at)
+                            : null,
+                        [.. unknown[name]]
                     );
                 }),
         ];
@@ -203,6 +263,8 @@ internal static class StatusCommand
                 silentDays = line.Of(s)?.SilentDays,
                 stall = line.Of(s) is { Level: > StallLevel.Moving } stall ? stall.Level.Id() : null,
                 lastAnswer = JsonOutput.Utc(s.LastAnswerAt),
+                nextPoll = JsonOutput.Utc(Row(line, s).NextPollAt),
+                sources = Row(line, s).Sources.InTurn().Select(TimelineCommand.Shape),
             }),
         };
 
@@ -214,7 +276,11 @@ internal static class StatusCommand
         else
             Terminal.Out.Write(Table(session, orders));
         foreach (var source in sources)
+        {
             Terminal.Say(Describe(source, here));
+            foreach (var line in More(session, source))
+                Terminal.Tell($"  {line}");
+        }
         Terminal.Say(Describe(outbox, session.Get<IMailTransport>().Name, here));
     }
 
@@ -279,6 +345,46 @@ internal static class StatusCommand
                 $"left alone until {says.Moment(source.PausedUntil!.Value)} ({source.Detail}); {Last(source, says)}.",
             _ => $"in trouble ({source.Detail}); {Last(source, says)}.",
         };
+
+    /// <summary>How far the source's limits go, and what it says that nobody knows.</summary>
+    private static IEnumerable<string> More(Session session, Source source)
+    {
+        if (source.Budget is { IsTight: true, Limit: { } limit } budget)
+            yield return FormattableString.Invariant(
+                $"{Sayings.Count(budget.Shipments, "shipment needs", "shipments need")} {budget.Needed:0.#} calls a day, the limit is {limit:0.#}"
+            )
+                + (
+                    budget.IsShort
+                        ? FormattableString.Invariant(
+                            $", so the interval is stretched to {HoursBetween(session, budget.Stretch.Others):0.#} hours"
+                        )
+                            + (
+                                budget.Stretch.Urgent > 1
+                                    ? FormattableString.Invariant(
+                                        $" ({HoursBetween(session, budget.Stretch.Urgent):0.#} for stalled parcels and those with a last day near)."
+                                    )
+                                    : "; stalled parcels and those with a last day near go first."
+                            )
+                        : "."
+                );
+        if (source.Quota is { } quota)
+            yield return $"{quota.Left} of {Sayings.Count(quota.Total, Singular(quota.Unit), quota.Unit ?? "units")} left"
+                + (quota.Left * 5 <= quota.Total ? "; what is left goes to the parcels that need it most." : ".");
+        if (source.UnknownCodes.Count > 0)
+            yield return $"Codes that nobody knows yet: {string.Join(", ", source.UnknownCodes.Take(10).Select(c => $"{Sayings.Foreign(c.Code)} ({c.Events})"))}"
+                + (source.UnknownCodes.Count > 10 ? $" and {source.UnknownCodes.Count - 10} more" : "")
+                + ". Please report them; trackwatch provider-probe shows what the source says.";
+    }
+
+    private static string Singular(string? unit) =>
+        unit is { Length: > 1 } many && many.EndsWith('s') ? many[..^1] : unit ?? "unit";
+
+    /// <summary>Of a moving parcel.</summary>
+    private static double HoursBetween(Session session, double stretch) =>
+        (session.Loaded.Settings.Polling.Interval * stretch).TotalHours;
+
+    private static ShipmentRow Row(Line line, ShipmentView parcel) =>
+        line.Order.Shipments.First(s => s.Id == parcel.Id);
 
     private static string Last(Source source, Sayings says) =>
         source.LastSuccess is { } at ? $"last answer {says.Moment(at)}" : "no answer so far";

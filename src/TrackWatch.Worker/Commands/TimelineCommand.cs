@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Spectre.Console;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Recording;
 using TrackWatch.Worker.Storage;
 using TrackWatch.Worker.Storage.Tables;
 
@@ -36,6 +37,7 @@ internal static class TimelineCommand
         );
 
     /// <param name="Text">In the newest wording.</param>
+    /// <param name="Told">Who told of it, the one whose words stand first.</param>
     /// <param name="Anomaly">What cannot be right about it; null = nothing.</param>
     private sealed record Event(
         DateTimeOffset At,
@@ -46,7 +48,8 @@ internal static class TimelineCommand
         Leg? Leg,
         string Text,
         string? Place,
-        string Provider,
+        IReadOnlyList<string> Told,
+        string Number,
         string? Anomaly
     );
 
@@ -76,6 +79,8 @@ internal static class TimelineCommand
                 e.Text,
                 e.Place,
                 e.Provider,
+                e.Number,
+                e.Quality,
                 Newest = db
                     .EventTexts.Where(t => t.EventId == e.Id)
                     .OrderByDescending(t => t.SeenAt)
@@ -85,32 +90,54 @@ internal static class TimelineCommand
             .ToListAsync(ct);
         var anomalies = await db.Anomalies.Where(a => ids.Contains(a.ShipmentId)).OrderBy(a => a.Id).ToListAsync(ct);
         var ofEvent = anomalies.Where(a => a.EventId is not null).ToLookup(a => a.EventId!.Value, a => a.Kind);
-        return ids.ToDictionary(
-            id => id,
-            id => new Parcel(
+        return ids.ToDictionary(id => id, Tell);
+
+        Parcel Tell(long id)
+        {
+            // By reference: two lines may say the same. Rows were appended along the journey.
+            var rowOf = new Dictionary<ReportedEvent, long>(ReferenceEqualityComparer.Instance);
+            foreach (var e in events.Where(e => e.ShipmentId == id).OrderByDescending(e => e.Id))
+                rowOf.Add(
+                    new ReportedEvent
+                    {
+                        Source = new SourceKey(e.Provider, e.Number),
+                        At = e.At,
+                        Wall = e.Wall,
+                        Offset = e.OffsetMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+                        Quality = e.Quality,
+                        Code = e.Code,
+                        TimeAsSent = "",
+                        Status = e.Status,
+                        Leg = e.Leg,
+                        Text = e.Newest?.Text ?? e.Text,
+                        Place = e.Newest?.Place ?? e.Place,
+                    },
+                    e.Id
+                );
+            var united = new Dictionary<ReportedEvent, IReadOnlyList<string>>(ReferenceEqualityComparer.Instance);
+            foreach (var e in SameScan.Unite(rowOf.Keys))
+                united.Add(e.Event, e.Told);
+            return new Parcel(
                 [
-                    .. events
-                        .Where(e => e.ShipmentId == id)
-                        // As History.NewestFirst; rows were appended along the journey.
-                        .OrderByDescending(e => e.Wall)
-                        .ThenByDescending(e => Phase.RankOf(e.Status, e.Leg))
-                        .ThenByDescending(e => e.Id)
+                    .. History
+                        .NewestFirst(united.Keys)
                         .Select(e => new Event(
                             e.At,
                             e.Wall,
-                            e.OffsetMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+                            e.Offset,
                             e.Code,
                             e.Status,
                             e.Leg,
-                            e.Newest?.Text ?? e.Text,
-                            e.Newest?.Place ?? e.Place,
-                            e.Provider,
-                            ofEvent.Contains(e.Id) ? string.Join(", ", ofEvent[e.Id]) : null
+                            e.Text,
+                            e.Place,
+                            united[e],
+                            e.Source.Number,
+                            string.Join(", ", ofEvent[rowOf[e]]) is { Length: > 0 } odd ? odd : null
                         )),
                 ],
                 [.. anomalies.Where(a => a.ShipmentId == id && a.EventId is null)]
-            )
-        );
+            );
+        }
     }
 
     private static object Shape(ShipmentRow parcel, Parcel history) =>
@@ -123,6 +150,9 @@ internal static class TimelineCommand
             lastSuccessfulPoll = JsonOutput.Utc(parcel.LastAnswerAt),
             nextPoll = JsonOutput.Utc(parcel.NextPollAt),
             provider = parcel.Provider,
+            localNumber = parcel.Summary.LastMileNumber,
+            legs = history.Events.Select(e => e.Leg).OfType<Leg>().Distinct().Order().Select(l => l.Id()),
+            sources = parcel.Sources.InTurn().Select(Shape),
             anomalies = history.Anomalies.Select(a => new { kind = a.Kind, detail = a.Detail }),
             events = history.Events.Select(e => new
             {
@@ -134,7 +164,9 @@ internal static class TimelineCommand
                 leg = e.Leg?.Id(),
                 text = e.Text,
                 place = e.Place,
-                provider = e.Provider,
+                provider = e.Told[0],
+                toldBy = e.Told,
+                number = e.Number,
                 anomaly = e.Anomaly,
             }),
         };
@@ -163,19 +195,51 @@ internal static class TimelineCommand
         Terminal.Out.Write(Terminal.Text($"[bold]{parcel.Number}[/]{carrier}: {says.Where(view)}\n"));
         if (Sayings.Foreign(view.LastMileNumber) is { Length: > 0 } local)
             Terminal.Tell($"The local carrier's number: {local}");
-        Terminal.Tell(
-            $"{parcel.Provider} answered last: {(parcel.LastAnswerAt is { } last ? says.Moment(last) : "never")}. "
-                + (
-                    parcel.NextPollAt is not { } next ? "It is not asked again."
-                    : next <= says.Now ? "It is asked again as soon as it may be."
-                    : $"It is asked again: {says.Moment(next)}."
-                )
-        );
+        foreach (var source in parcel.Sources.InTurn())
+            Terminal.Tell(Describe(parcel, source, says));
     }
+
+    private static string Describe(ShipmentRow parcel, ShipmentSourceRow source, Sayings says)
+    {
+        var about = source.Number == parcel.Number ? "" : $" about {source.Number}";
+        var answered = source.LastAnswerAt switch
+        {
+            null => source.LastPollAt is null ? "was not asked yet" : "has not answered yet",
+            { } at when source.LastOutcome == PollOutcomeKind.NotFound =>
+                $"does not know the number (last answer {says.Moment(at)})",
+            { } at => $"answered last: {says.Moment(at)}",
+        };
+        var next =
+            source.LastOutcome == PollOutcomeKind.Rejected ? "It cannot follow this number."
+            : source.NextPollAt is not { } due ? "It is not asked again."
+            : source is { Rank: > 0, LastPollAt: null } ? "It stands by for the others."
+            : due <= says.Now ? "It is asked again as soon as it may be."
+            : $"It is asked again: {says.Moment(due)}.";
+        return $"{source.Provider}{about} {answered}. {next}";
+    }
+
+    /// <summary>A source of a parcel, as JSON shows it.</summary>
+    public static object Shape(ShipmentSourceRow source) =>
+        new
+        {
+            provider = source.Provider,
+            number = source.Number,
+            rank = source.Rank,
+            outcome = source.LastOutcome?.ToString(),
+            lastSuccessfulPoll = JsonOutput.Utc(source.LastAnswerAt),
+            lastPoll = JsonOutput.Utc(source.LastPollAt),
+            nextPoll = JsonOutput.Utc(source.NextPollAt),
+            stopped = source.Stopped,
+        };
+
+    /// <summary>The parcel's own number before the one of the last mile, and within each as they are asked.</summary>
+    public static IEnumerable<ShipmentSourceRow> InTurn(this IEnumerable<ShipmentSourceRow> sources) =>
+        sources.OrderBy(s => s.PlannedAt).ThenBy(s => s.Number, StringComparer.Ordinal).ThenBy(s => s.Rank);
 
     private static Grid Lines(Sayings says, IReadOnlyList<Event> events)
     {
         var grid = Terminal.Pairs();
+        var several = events.SelectMany(e => e.Told).Distinct().Count() > 1;
         foreach (var e in events)
         {
             var place = Sayings.Foreign(e.Place) is { Length: > 0 } where ? $" · {where}" : "";
@@ -183,9 +247,10 @@ internal static class TimelineCommand
             var time = e.Wall.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
             var zone = e.Offset is { } offset ? $" {Offset(offset)}" : "";
             var mark = e.Anomaly is null ? "" : $"\n! {e.Anomaly}";
+            var told = several ? $" ({string.Join(", ", e.Told)})" : "";
             grid.AddRow(
                 Terminal.Text($"{time}[dim]{zone}[/]"),
-                Terminal.Text($"[bold]{ours}[/]{place}\n[dim]{Sayings.Foreign(e.Text)}[/][yellow]{mark}[/]")
+                Terminal.Text($"[bold]{ours}[/]{place}\n[dim]{Sayings.Foreign(e.Text)}{told}[/][yellow]{mark}[/]")
             );
         }
         return grid;

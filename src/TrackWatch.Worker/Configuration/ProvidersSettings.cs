@@ -9,6 +9,12 @@ namespace TrackWatch.Worker.Configuration;
 internal sealed record ProvidersSettings
 {
     public CainiaoSettings Cainiao { get; init; } = new();
+
+    [Key("17track")]
+    public SeventeenTrackSettings SeventeenTrack { get; init; } = new();
+
+    [Key("trackingmore")]
+    public TrackingMoreSettings TrackingMore { get; init; } = new();
     public SimulatedSettings Simulated { get; init; } = new();
 }
 

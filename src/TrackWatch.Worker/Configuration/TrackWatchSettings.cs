@@ -133,6 +133,11 @@ internal sealed record PollingSettings
     [Bounds("1s", "30d")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromHours(6);
 
+    [Description(
+        "Sources to be asked before the others, by their ids; an order's own `provider` comes first all the same. Default: the carrier's own, Cainiao, then aggregators."
+    )]
+    public IReadOnlyList<string> Prefer { get; init; } = [];
+
     [Description("How long a worker may hold a claim before another takes it over.")]
     [Bounds("1s", "1h")]
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);

@@ -160,7 +160,7 @@ internal sealed partial class MailPlanner(
         MailPlan.IsAwaited(
             order.Row.RegisteredAt,
             order.Row.NextAssessmentAt <= now,
-            order.Shipments.Any(s => s.LastPollAt is null && s.NextPollAt is not null),
+            order.Shipments.Any(s => s.AwaitsFirstPoll),
             now
         );
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Recording;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Configuration;
@@ -124,22 +125,34 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
     {
         var events = await db
             .TrackingEvents.Where(e => shipments.Contains(e.ShipmentId))
+            .OrderByDescending(e => e.Id)
             .Select(e => new
             {
                 e.ShipmentId,
-                e.Wall,
-                e.Status,
-                e.Leg,
-                e.Place,
-                e.Text,
+                Event = new ReportedEvent
+                {
+                    Source = new SourceKey(e.Provider, e.Number),
+                    Code = e.Code,
+                    TimeAsSent = "",
+                    Wall = e.Wall,
+                    At = e.At,
+                    Quality = e.Quality,
+                    Status = e.Status,
+                    Leg = e.Leg,
+                    Place = e.Place,
+                    Text = e.Text,
+                },
             })
             .ToListAsync(ct);
         return events
             .GroupBy(e => e.ShipmentId)
             .SelectMany(g =>
-                g.OrderByDescending(e => e.Wall).ThenByDescending(e => Phase.RankOf(e.Status, e.Leg)).Take(HistoryLines)
+                History.United(g.Select(e => e.Event)).Take(HistoryLines).Select(e => (Shipment: g.Key, Event: e))
             )
-            .ToLookup(e => e.ShipmentId, e => new HistoryLine(e.Wall, e.Status, e.Leg, e.Place, e.Text));
+            .ToLookup(
+                e => e.Shipment,
+                e => new HistoryLine(e.Event.Wall, e.Event.Status, e.Event.Leg, e.Event.Place, e.Event.Text)
+            );
     }
 
     private static async Task<IReadOnlyList<SourceTrouble>> SourceTroubleAsync(

@@ -14,9 +14,11 @@ internal sealed class SourceWatch(NpgsqlDataSource source, PollingSettings setti
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        foreach (var (provider, health, news) in await LookAsync(connection, ct))
+        var found = await LookAsync(connection, ct);
+        var after = SourceHealth.ToldAfter(found.Select(f => f.Health), settings.OutageAfter, now);
+        foreach (var (provider, health, news) in found)
         {
-            switch (health.NewsAt(now, settings.OutageAfter))
+            switch (health.NewsAt(now, after))
             {
                 case OutageNews.Silent:
                     await TellAsync($"source-silent/{provider}/{health.SilentSince!.Value.UtcTicks}", news, now);
@@ -53,7 +55,7 @@ internal sealed class SourceWatch(NpgsqlDataSource source, PollingSettings setti
         await using var look = new NpgsqlCommand(
             """
             select h.provider, h.silent_since, h.outage_told_at, h.last_success_at, h.trouble, h.detail,
-                   (select count(*) from shipments s where s.provider = h.provider and s.archived_at is null and s.next_poll_at is not null)
+                   (select count(*) from shipment_sources s where s.provider = h.provider and s.next_poll_at is not null)
             from provider_health h
             where (h.silent_since is null) <> (h.outage_told_at is null)
             for update of h skip locked

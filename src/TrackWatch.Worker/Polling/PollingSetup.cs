@@ -1,6 +1,8 @@
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Polling.Providers.Cainiao;
+using TrackWatch.Worker.Polling.Providers.SeventeenTrack;
 using TrackWatch.Worker.Polling.Providers.Simulated;
+using TrackWatch.Worker.Polling.Providers.TrackingMore;
 
 namespace TrackWatch.Worker.Polling;
 
@@ -10,9 +12,13 @@ internal static class PollingSetup
         services
             .AddSingleton(settings.Polling)
             .AddSingleton<ProviderGate>()
+            .AddSingleton<SourcePlanner>()
+            .AddSingleton<BudgetKeeper>()
             .AddSingleton<ShipmentClaims>()
             .AddSingleton<ShipmentPoller>()
             .AddCainiao(settings.Providers.Cainiao)
+            .AddSeventeenTrack(settings.Providers.SeventeenTrack)
+            .AddTrackingMore(settings.Providers.TrackingMore)
             .AddSimulated(settings.Providers.Simulated);
 
     /// <summary>The bells that polling needs: each enabled source with its lanes.</summary>
@@ -21,6 +27,10 @@ internal static class PollingSetup
         var bells = new List<(string, int)>();
         if (settings.Providers.Cainiao.IsOn())
             bells.Add((Domain.Polling.ProviderIds.Cainiao, settings.Providers.Cainiao.Lanes));
+        if (settings.Providers.SeventeenTrack.IsOn())
+            bells.Add((Domain.Polling.ProviderIds.SeventeenTrack, settings.Providers.SeventeenTrack.Lanes));
+        if (settings.Providers.TrackingMore.IsOn())
+            bells.Add((Domain.Polling.ProviderIds.TrackingMore, settings.Providers.TrackingMore.Lanes));
         if (settings.Providers.Simulated.Enabled)
             bells.Add((Domain.Polling.ProviderIds.Simulated, 1));
         return bells;

@@ -92,6 +92,35 @@ internal sealed class ProviderGate(NpgsqlDataSource source)
             : Slot.Closed.Instance;
     }
 
+    /// <summary>Requests beyond the one the slot was taken for, and what the source says is left of its quota.</summary>
+    public async Task CountAsync(string provider, ProviderReply reply, DateTimeOffset now, CancellationToken ct)
+    {
+        if (reply is { Requests: <= 1, Quota: null })
+            return;
+        await using var count = source.CreateCommand(
+            """
+            update provider_health set requests_today = requests_today + $2, requests_this_month = requests_this_month + $2,
+                quota_left = coalesce($3, quota_left), quota_total = coalesce($4, quota_total), quota_unit = coalesce($5, quota_unit),
+                quota_at = case when $3 is null then quota_at else $6 end
+            where provider = $1
+            """
+        );
+        await count
+            .With(
+                P(provider),
+                P(Math.Max(0, reply.Requests - 1)),
+                P(reply.Quota?.Left),
+                P(reply.Quota?.Total),
+                new NpgsqlParameter
+                {
+                    Value = (object?)Clean(reply.Quota?.Unit) ?? DBNull.Value,
+                    NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text,
+                },
+                At(now)
+            )
+            .ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>One clean answer closes the breaker.</summary>
     public async Task SucceededAsync(string provider, Slot.Taken slot, DateTimeOffset now, CancellationToken ct)
     {

@@ -12,61 +12,121 @@ namespace TrackWatch.Worker.Polling;
 /// </summary>
 internal sealed class ShipmentClaims(NpgsqlDataSource source)
 {
+    /// <summary>A parcel that no source has shown for so long is as urgent as a stalled one: it may be.</summary>
+    private static readonly TimeSpan Unseen = TimeSpan.FromDays(2);
+
+    /// <param name="urgentFirst">The provider's limit is short: what is urgent comes before what has waited longest.</param>
     /// <returns>At most <paramref name="most"/> shipments, the longest overdue first; possibly none.</returns>
     public async Task<Claim> TakeAsync(
         string provider,
         int most,
         TimeSpan lease,
+        PollStretch stretch,
+        bool urgentFirst,
         DateTimeOffset now,
         CancellationToken ct
     )
     {
         var token = Guid.NewGuid();
-        await using var take = source.CreateCommand(
-            """
-            with due as (
-                select id from shipments
-                where provider = $1 and archived_at is null and next_poll_at <= $2 and (lease_until is null or lease_until < clock_timestamp())
-                order by next_poll_at limit $3 for update skip locked
-            )
-            update shipments s set lease_until = clock_timestamp() + $4, lease_token = $5
-            from due where s.id = due.id
-            returning s.id, s.number, s.carrier, s.country, s.postcode, s.registered_at, s.status, s.leg, s.last_progress_at,
-                s.answer_hash, s.last_outcome, s.last_answer_at, s.answers_since_final, s.not_found_in_a_row, s.wake_on_answer
-            """
-        );
-        take.With(P(provider), At(now), P(most), P(lease), P(token));
         var shipments = new List<ClaimedShipment>(most);
-        await using var row = await take.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            shipments.Add(
-                new ClaimedShipment(
-                    row.GetInt64(0),
-                    row.GetString(1),
-                    row.IsDBNull(2) ? null : row.GetString(2),
-                    row.IsDBNull(3) ? null : row.GetString(3),
-                    row.IsDBNull(4) ? null : row.GetString(4),
-                    row.GetFieldValue<DateTimeOffset>(5),
-                    Enum.Parse<ParcelStatus>(row.GetString(6)),
-                    row.IsDBNull(7) ? null : Enum.Parse<Leg>(row.GetString(7)),
-                    row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8),
-                    row.IsDBNull(9) ? null : row.GetFieldValue<byte[]>(9),
-                    row.IsDBNull(10) ? null : Enum.Parse<PollOutcomeKind>(row.GetString(10)),
-                    row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11),
-                    row.GetInt32(12),
-                    row.GetInt32(13),
-                    row.GetBoolean(14)
+        if (urgentFirst)
+            await TakeAsync("and urgent", most);
+        if (shipments.Count < most)
+            await TakeAsync("", most - shipments.Count);
+        return new Claim(provider, token, shipments) { Stretch = stretch };
+
+        async Task TakeAsync(string which, int count)
+        {
+            await using var take = source.CreateCommand(
+                $"""
+                with due as (
+                    select shipment_id, provider, number from shipment_sources
+                    where provider = $1 and next_poll_at <= $2 and (lease_until is null or lease_until < clock_timestamp()) {which}
+                    order by next_poll_at limit $3 for update skip locked
                 )
+                update shipment_sources w set lease_until = clock_timestamp() + $4, lease_token = $5
+                from due join shipments s on s.id = due.shipment_id
+                    left join lateral (
+                        select max(o.last_sight_at) as seen_at, count(*) as others,
+                               bool_or(o.last_outcome = 'Ok' and (o.provider, o.number) <> (due.provider, due.number)) as know
+                        from shipment_sources o where o.shipment_id = s.id
+                    ) every on true
+                where w.shipment_id = due.shipment_id and w.provider = due.provider and w.number = due.number
+                returning s.id, w.number, s.number, s.carrier, s.country, s.postcode, s.registered_at, s.not_before, s.ask_until, s.status, s.leg,
+                    s.last_progress_at, s.wake_on_answer, w.answer_hash, w.last_outcome, w.answers_since_final, w.not_found_in_a_row, w.memo,
+                    s.urgent or coalesce(every.seen_at, s.registered_at) < $6, every.seen_at, every.others > 1, coalesce(every.know, false),
+                    case when w.rank > 0 then array(
+                        select row(b.planned_at, b.last_outcome, b.last_answer_at, b.poll_every, b.stopped)
+                        from shipment_sources b where b.shipment_id = w.shipment_id and b.number = w.number and b.rank < w.rank
+                    ) end
+                """
             );
-        return new Claim(provider, token, shipments);
+            take.With(P(provider), At(now), P(count), P(lease), P(token), At(now - Unseen));
+            await using var row = await take.ExecuteReaderAsync(ct);
+            while (await row.ReadAsync(ct))
+                shipments.Add(Read(row));
+        }
     }
 
     /// <summary>Gives back what was claimed and not asked about.</summary>
     public async Task ReleaseAsync(Claim claim, CancellationToken ct)
     {
         await using var release = source.CreateCommand(
-            "update shipments set lease_until = null, lease_token = null where id = any($1) and lease_token is not distinct from $2"
+            """
+            update shipment_sources set lease_until = null, lease_token = null
+            where shipment_id = any($1) and provider = $2 and lease_token is not distinct from $3
+            """
         );
-        await release.With(Longs(claim.Shipments.Select(s => s.Id)), P(claim.Token)).ExecuteNonQueryAsync(ct);
+        await release
+            .With(Longs(claim.Shipments.Select(s => s.Id)), P(claim.Provider), P(claim.Token))
+            .ExecuteNonQueryAsync(ct);
     }
+
+    private static ClaimedShipment Read(NpgsqlDataReader row)
+    {
+        return new ClaimedShipment(
+            row.GetInt64(0),
+            row.GetString(1),
+            row.GetString(2),
+            Text(3),
+            Text(4),
+            Text(5),
+            row.GetFieldValue<DateTimeOffset>(6),
+            row.IsDBNull(7) ? null : row.GetFieldValue<DateOnly>(7),
+            row.IsDBNull(8) ? null : row.GetFieldValue<DateOnly>(8),
+            Enum.Parse<ParcelStatus>(row.GetString(9)),
+            Text(10) is { } leg ? Enum.Parse<Leg>(leg) : null,
+            Instant(11),
+            row.GetBoolean(12),
+            row.IsDBNull(13) ? null : row.GetFieldValue<byte[]>(13),
+            Outcome(Text(14)),
+            row.GetInt32(15),
+            row.GetInt32(16),
+            Text(17),
+            row.GetBoolean(18),
+            new SiblingSources(
+                Instant(19),
+                row.GetBoolean(20),
+                row.GetBoolean(21),
+                row.IsDBNull(22) ? [] : [.. row.GetFieldValue<object[][]>(22).Select(Standing)]
+            )
+        );
+
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+        DateTimeOffset? Instant(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+    }
+
+    private static SourceStanding Standing(object[] row) =>
+        new(
+            Utc(row[0]) ?? DateTimeOffset.MinValue,
+            Outcome(row[1] as string),
+            Utc(row[2]),
+            row[3] as TimeSpan?,
+            row[4] is true
+        );
+
+    private static PollOutcomeKind? Outcome(string? word) => word is null ? null : Enum.Parse<PollOutcomeKind>(word);
+
+    private static DateTimeOffset? Utc(object value) =>
+        value is DateTime at ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : null;
 }

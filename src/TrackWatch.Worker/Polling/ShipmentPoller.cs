@@ -22,8 +22,10 @@ internal sealed record PollTally(int Polled, int Unchanged, int Events)
 
 /// <summary>Asks one provider about what is due: slot, claim, request, record, until nothing is due or the time is up.</summary>
 internal sealed partial class ShipmentPoller(
+    SourcePlanner planner,
     ShipmentClaims claims,
     ProviderGate gate,
+    BudgetKeeper budgets,
     EventRecorder recorder,
     PollingSettings settings,
     RuleBook rules,
@@ -35,16 +37,19 @@ internal sealed partial class ShipmentPoller(
     public async Task<PollTally> PollDueAsync(ITrackingProvider provider, TimeSpan atMost, CancellationToken ct)
     {
         var started = Stopwatch.StartNew();
+        await planner.PlanAsync(clock.GetUtcNow(), ct);
+        var budget = await budgets.OfAsync(provider, clock.GetUtcNow(), ct);
         // While one load is written back the next one is asked about.
         var lanes = provider.Limits.MinGap == TimeSpan.Zero ? 2 : 1;
         var tallies = await Task.WhenAll(
-            Enumerable.Range(0, lanes).Select(_ => LaneAsync(provider, started, atMost, ct))
+            Enumerable.Range(0, lanes).Select(_ => LaneAsync(provider, budget, started, atMost, ct))
         );
         return tallies.Aggregate(PollTally.Nothing, (all, one) => all + one);
     }
 
     private async Task<PollTally> LaneAsync(
         ITrackingProvider provider,
+        PollBudget budget,
         Stopwatch started,
         TimeSpan atMost,
         CancellationToken ct
@@ -55,18 +60,29 @@ internal sealed partial class ShipmentPoller(
         {
             ct.ThrowIfCancellationRequested();
             var now = clock.GetUtcNow();
-            var claim = await claims.TakeAsync(provider.Id, LoadOf(provider.Limits), settings.Lease, now, ct);
-            if (claim.Shipments.Count == 0)
+            var taken = await claims.TakeAsync(
+                provider.Id,
+                LoadOf(provider.Limits),
+                settings.Lease,
+                budget.Stretch,
+                budget.IsShort,
+                now,
+                ct
+            );
+            if (taken.Shipments.Count == 0)
                 return total;
+            var claim = await StandByAsync(provider, taken, now, ct);
+            if (claim.Shipments.Count == 0)
+                continue;
             var wait = TimeSpan.Zero;
             var written = false;
             try
             {
                 var requests = (claim.Shipments.Count + provider.Limits.BatchSize - 1) / provider.Limits.BatchSize;
                 var slot = await gate.TakeAsync(provider.Id, provider.Limits, requests, now, ct);
-                if (slot is Slot.Taken taken)
+                if (slot is Slot.Taken open)
                 {
-                    total += await PollAsync(provider, taken, claim, now, ct);
+                    total += await PollAsync(provider, open, claim, now, ct);
                     written = true;
                     continue;
                 }
@@ -84,6 +100,28 @@ internal sealed partial class ShipmentPoller(
             await Task.Delay(wait + TimeSpan.FromMilliseconds(1), ct);
         }
         return total;
+    }
+
+    /// <summary>Lets go of the shipments that a source before this one answers for.</summary>
+    /// <returns>What is left of the claim.</returns>
+    private async Task<Claim> StandByAsync(
+        ITrackingProvider provider,
+        Claim claim,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var putOff = new List<PollResult>();
+        var wanted = new List<ClaimedShipment>(claim.Shipments.Count);
+        foreach (var shipment in claim.Shipments)
+            if (SourcePlan.StandsByUntil(shipment.Siblings.Better, settings.Interval, now) is { } until)
+                putOff.Add(new PollResult.PutOff(shipment, until == DateTimeOffset.MaxValue ? null : until));
+            else
+                wanted.Add(shipment);
+        if (putOff.Count == 0)
+            return claim;
+        await StoreAsync(provider, claim, putOff, now, ct);
+        return claim with { Shipments = wanted };
     }
 
     /// <summary>
@@ -117,10 +155,9 @@ internal sealed partial class ShipmentPoller(
                 // After a refusal the rest of the load stays unasked, and due.
                 if (Volatile.Read(ref trouble) > 0)
                     return;
-                var questions = batch
-                    .Select(s => new PollQuestion(s.Number, s.RegisteredAt, s.Carrier, s.Country, s.Postcode))
-                    .ToList();
+                var questions = batch.Select(Question).ToList();
                 var reply = await AskAsync(provider, questions, token);
+                await gate.CountAsync(provider.Id, reply, now, token);
                 if (reply is ProviderReply.Trouble refused)
                 {
                     if (Interlocked.Increment(ref trouble) == 1)
@@ -130,7 +167,15 @@ internal sealed partial class ShipmentPoller(
                     return;
                 }
                 foreach (var (shipment, question) in batch.Zip(questions))
-                    results.Add(Read(provider, shipment, question, (ProviderReply.Entries)reply, now));
+                {
+                    var entries = (ProviderReply.Entries)reply;
+                    results.Add(
+                        Read(provider, shipment, question, entries, now) with
+                        {
+                            Memo = entries.Memos.GetValueOrDefault(question.Number),
+                        }
+                    );
+                }
             }
         );
         if (trouble == 0)
@@ -152,11 +197,11 @@ internal sealed partial class ShipmentPoller(
         // What a source has answered is written down even while we are being stopped.
         var recorded = await StoreAsync(provider, claim, results, now, CancellationToken.None);
         ct.ThrowIfCancellationRequested();
-        foreach (var outcome in results.CountBy(Name))
+        foreach (var outcome in results.Where(r => r is not PollResult.PutOff).CountBy(Name))
             Instruments.Polls.Add(outcome.Value, new("provider", provider.Id), new("outcome", outcome.Key));
         var unchanged = results.Count(r => r is PollResult.Unchanged);
         Instruments.Unchanged.Add(unchanged, new KeyValuePair<string, object?>("provider", provider.Id));
-        return new PollTally(results.Count, unchanged, recorded.Events);
+        return new PollTally(results.Count(r => r is not PollResult.PutOff), unchanged, recorded.Events);
     }
 
     private async Task<Recorded> StoreAsync(
@@ -230,6 +275,9 @@ internal sealed partial class ShipmentPoller(
         LeftAlone(logger, provider.Id, outcome.Kind, until, why);
     }
 
+    private static PollQuestion Question(ClaimedShipment s) =>
+        new(s.Number, s.RegisteredAt, s.Carrier, s.Country, s.Postcode) { Memo = s.Memo, IsUrgent = s.IsUrgent };
+
     private PollResult Read(
         ITrackingProvider provider,
         ClaimedShipment shipment,
@@ -239,6 +287,11 @@ internal sealed partial class ShipmentPoller(
     )
     {
         var retryAt = RetryAt(provider, now);
+        if (reply.Deferred.TryGetValue(question.Number, out var deferral))
+        {
+            Deferred(logger, provider.Id, question.Number, deferral.Why);
+            return new PollResult.PutOff(shipment, now + deferral.Wait);
+        }
         if (!reply.ByNumber.TryGetValue(question.Number, out var entry))
             return new PollResult.NoAnswer(
                 shipment,
@@ -285,6 +338,9 @@ internal sealed partial class ShipmentPoller(
         DateTimeOffset until,
         string why
     );
+
+    [LoggerMessage(205, LogLevel.Debug, "{Provider} is not asked about {Number} for now: {Why}")]
+    private static partial void Deferred(ILogger logger, string provider, string number, string why);
 
     [LoggerMessage(202, LogLevel.Error, "Asking {Provider} failed in an unexpected way")]
     private static partial void AskingFailed(ILogger logger, string provider, Exception surprise);

@@ -20,32 +20,61 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
         CancellationToken ct
     )
     {
+        // A source may have been asked about two numbers of one shipment: what the first answer makes of it, the second must see.
+        var recorded = Recorded.Nothing;
+        var left = results;
+        while (left.Count > 0)
+        {
+            var once = left.DistinctBy(r => r.Shipment.Id).ToList();
+            recorded += await RecordOnceAsync(claim, once, pace, now, ct);
+            left = [.. left.Except(once)];
+        }
+        return recorded;
+    }
+
+    /// <param name="results">No two of one shipment.</param>
+    private async Task<Recorded> RecordOnceAsync(
+        Claim claim,
+        List<PollResult> results,
+        PollPace pace,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
         var answered = results.OfType<PollResult.Answered>().ToList();
         await using var connection = await source.OpenConnectionAsync(ct);
+        var shared = answered.Where(a => a.Shipment.Siblings.Any).Select(a => a.Shipment.Id).ToArray();
+        await using var transaction = shared.Length > 0 ? await connection.BeginTransactionAsync(ct) : null;
+        if (transaction is not null)
+            await StoredHistory.HoldAsync(connection, shared, ct);
         var histories = await StoredHistory.LoadAsync(
             connection,
-            [.. answered.Where(a => a.Shipment.AnswerHash is not null).Select(a => a.Shipment.Id)],
+            [
+                .. answered
+                    .Where(a => a.Shipment.AnswerHash is not null || a.Shipment.Siblings.Any)
+                    .Select(a => a.Shipment.Id),
+            ],
             ct
         );
-        var changes = answered
-            .Select(a =>
-                ShipmentChange.Of(claim.Provider, a, histories.GetValueOrDefault(a.Shipment.Id, []), pace, now)
-            )
-            .ToList();
+        var changes = answered.Select(a => Change(claim.Provider, a, histories, pace, now)).ToList();
 
         await using var writes = new WriteBack(connection, claim, now);
         // Orders before shipments, as assessing locks them.
-        writes.WakeOrders(results, changes);
+        writes.WakeOrders(results, changes, pace);
         writes.HoldClaim(changes);
         writes.AppendEvents(changes);
         writes.WriteRewordings(changes);
         writes.WriteAnomalies(changes);
         writes.WritePayloads(changes);
         writes.WritePollLog(results, changes);
+        writes.Remember(results);
         writes.UpdateChanged(changes);
         writes.UpdateUnchanged([.. results.OfType<PollResult.Unchanged>()], pace);
         writes.Release([.. results.OfType<PollResult.NoAnswer>()]);
+        writes.PutOff([.. results.OfType<PollResult.PutOff>()]);
         var written = await writes.ExecuteAsync(ct);
+        if (transaction is not null)
+            await transaction.CommitAsync(ct);
 
         var lost = results.Count - written;
         if (lost > 0)
@@ -60,12 +89,28 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
         return new Recorded(appended, changes.Count(c => c.Effect.IsNews), lost);
     }
 
+    private static ShipmentChange Change(
+        string provider,
+        PollResult.Answered answer,
+        Dictionary<long, StoredHistory> histories,
+        PollPace pace,
+        DateTimeOffset now
+    )
+    {
+        var asked = answer.Shipment.Asked(provider);
+        var stored = StoredHistory.Of(histories, answer.Shipment.Id);
+        return new ShipmentChange(
+            answer,
+            Answers.Changed(asked, answer.Outcome, stored.Events, stored.SummariesFor(asked.Source), pace, now)
+        );
+    }
+
     private void Tell(ShipmentChange change)
     {
         var shipment = change.Answer.Shipment;
-        if (change.Answer.Outcome is PollOutcome.NotFound && shipment.LastAnswerAt is null)
+        if (change.Answer.Outcome is PollOutcome.NotFound && shipment.Siblings.LastSightAt is null)
             NotKnown(logger, shipment.Number);
-        else if (shipment.LastAnswerAt is null)
+        else if (shipment.Siblings.LastSightAt is null)
             FirstFound(logger, shipment.Number, change.State.Status, change.Merge.New.Count);
         else if (change.Merge.New.Count > 0)
             Moved(logger, shipment.Number, change.Merge.New.Count, change.State.Status);

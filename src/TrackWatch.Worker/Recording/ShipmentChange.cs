@@ -10,13 +10,4 @@ internal sealed record ShipmentChange(PollResult.Answered Answer, AnswerEffect E
     public HistoryChange Merge => Effect.Merge;
 
     public ShipmentState State => Effect.State;
-
-    /// <summary>Holds an answer against the history on file. Pure.</summary>
-    public static ShipmentChange Of(
-        string provider,
-        PollResult.Answered answer,
-        IReadOnlyList<StoredEvent> stored,
-        PollPace pace,
-        DateTimeOffset now
-    ) => new(answer, Answers.Changed(provider, answer.Shipment.Asked, answer.Outcome, stored, pace, now));
 }

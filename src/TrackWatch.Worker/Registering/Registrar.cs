@@ -3,9 +3,8 @@ using Npgsql;
 using TrackWatch.Domain;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Advising.Deadlines;
-using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Recording;
 using TrackWatch.Domain.Registering;
-using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Storage;
 using TrackWatch.Worker.Storage.Tables;
 
@@ -38,11 +37,7 @@ internal abstract record Registered
 }
 
 /// <summary>Puts a registration in force: one transaction under a lock that all workers share. Nothing is ever deleted.</summary>
-internal sealed partial class Registrar(
-    IDbContextFactory<TrackWatchDb> contexts,
-    ProvidersSettings providers,
-    ILogger<Registrar> logger
-)
+internal sealed partial class Registrar(IDbContextFactory<TrackWatchDb> contexts, ILogger<Registrar> logger)
 {
     private const long LockKey = 0x7472_6163_6b72;
 
@@ -194,7 +189,7 @@ internal sealed partial class Registrar(
     }
 
     /// <returns>How many numbers are new.</returns>
-    private async Task<int> LinkShipmentsAsync(
+    private static async Task<int> LinkShipmentsAsync(
         TrackWatchDb db,
         Registration registration,
         DateTimeOffset now,
@@ -214,32 +209,28 @@ internal sealed partial class Registrar(
         var fresh = 0;
         foreach (var (order, parcel, _) in parcels)
         {
-            var provider =
-                parcel.Provider ?? ProviderChoice.For(TrackingNumber.Parse(parcel.Number), providers.Simulated.Enabled);
             if (!shipments.TryGetValue(parcel.Number, out var row))
             {
-                row = new ShipmentRow
-                {
-                    Number = parcel.Number,
-                    Provider = provider,
-                    RegisteredAt = now,
-                    NextPollAt = now,
-                };
+                row = new ShipmentRow { Number = parcel.Number, RegisteredAt = now };
                 shipments.Add(parcel.Number, row);
                 db.Shipments.Add(row);
                 fresh++;
             }
-            else if (row.ArchivedAt is not null || row.Provider != provider)
-            {
-                // Another source may know more than the last one did.
-                row.NextPollAt = row.Provider != provider || !row.Status.IsFinal() ? now : row.NextPollAt;
-                row.Provider = provider;
-                row.ArchivedAt = null;
-            }
+            // Another source may know more than the last one did.
+            if (
+                row.ArchivedAt is not null
+                || (parcel.Provider is not null && row.WantedProvider != parcel.Provider)
+                || (parcel.Carrier is not null && row.Carrier != parcel.Carrier)
+            )
+                row.Plan = null;
+            row.ArchivedAt = null;
+            row.WantedProvider = parcel.Provider ?? row.WantedProvider;
             row.Carrier = parcel.Carrier ?? row.Carrier;
             row.Country = order.ShipTo?.Country ?? row.Country;
             row.Postcode = order.ShipTo?.Postcode ?? row.Postcode;
         }
+        foreach (var named in parcels.GroupBy(p => p.Parcel.Number))
+            shipments[named.Key].NotBefore = OrderDate.NotBefore(named.Select(p => p.Order));
         await db.SaveChangesAsync(ct);
 
         var ids = registration.Orders.Select(o => o.Order.Id).ToList();
@@ -302,8 +293,9 @@ internal sealed partial class Registrar(
         };
 
     /// <summary>Numbers that no order names any more are not asked about any more.</summary>
-    private static Task<int> RetireShipmentsAsync(TrackWatchDb db, DateTimeOffset now, CancellationToken ct) =>
-        db
+    private static async Task RetireShipmentsAsync(TrackWatchDb db, DateTimeOffset now, CancellationToken ct)
+    {
+        await db
             .Shipments.Where(s =>
                 s.ArchivedAt == null
                 && !db.OrderShipments.Any(l =>
@@ -311,6 +303,12 @@ internal sealed partial class Registrar(
                 )
             )
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.ArchivedAt, now), ct);
+        await db
+            .ShipmentSources.Where(w =>
+                w.NextPollAt != null && db.Shipments.Any(s => s.Id == w.ShipmentId && s.ArchivedAt != null)
+            )
+            .ExecuteUpdateAsync(set => set.SetProperty(w => w.NextPollAt, (DateTimeOffset?)null), ct);
+    }
 
     private static async Task TellOfLostDeadlinesAsync(
         TrackWatchDb db,

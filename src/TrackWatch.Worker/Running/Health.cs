@@ -22,9 +22,9 @@ internal sealed class HealthReport(NpgsqlDataSource source, TimeProvider clock)
         {
             await using var look = source.CreateCommand(
                 """
-                select (select min(s.next_poll_at) from shipments s left join provider_health h on h.provider = s.provider
-                        where s.archived_at is null and s.next_poll_at <= $1 and coalesce(h.breaker_open_until, $1) <= $1),
-                       (select max(last_poll_at) from shipments),
+                select (select min(s.next_poll_at) from shipment_sources s left join provider_health h on h.provider = s.provider
+                        where s.next_poll_at <= $1 and coalesce(h.breaker_open_until, $1) <= $1),
+                       (select max(last_poll_at) from shipment_sources),
                        (select min(composed_at) from mails where next_attempt_at is not null)
                 """
             );

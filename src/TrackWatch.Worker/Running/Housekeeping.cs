@@ -16,7 +16,7 @@ internal sealed class Housekeeping(NpgsqlDataSource source, TimeProvider clock)
         batch.Add(
             """
             select (select count(*) from stalls where closed_at is null),
-                   (select count(*) from shipments where archived_at is null and next_poll_at <= $1),
+                   (select count(*) from shipment_sources where next_poll_at <= $1),
                    (select count(*) from mails where next_attempt_at is not null),
                    (select min(composed_at) from mails where next_attempt_at is not null)
             """,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TrackWatch.Domain.Polling;
 using TrackWatch.Worker.Assessing;
 using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Polling;
@@ -31,7 +32,12 @@ internal sealed class Round(
     {
         await desk.RefreshAsync(ct);
         await rules.TellAsync(clock.GetUtcNow(), ct);
-        var polls = await Task.WhenAll(providers.Select(p => PollAsync(p, atMost, ct)));
+        var polls = new List<PollTally>();
+        // Those who stand by come after those they stand by for.
+        foreach (
+            var turn in providers.ToLookup(p => ProviderIds.KindOf(p.Id) == SourceKind.Aggregator).OrderBy(t => t.Key)
+        )
+            polls.AddRange(await Task.WhenAll(turn.Select(p => PollAsync(p, atMost, ct))));
         var assessed = await AssessAsync(ct);
         var composed = await PlanAsync(ct);
         var sent = await SendAsync(ct);

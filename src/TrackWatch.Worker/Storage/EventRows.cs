@@ -10,6 +10,7 @@ internal static class EventRows
     public static ReportedEvent AsReported(this TrackingEventRow row, EventTextRow? newest = null) =>
         new()
         {
+            Source = new SourceKey(row.Provider, row.Number),
             Code = row.Code,
             TimeAsSent = row.TimeAsSent,
             Wall = row.Wall,

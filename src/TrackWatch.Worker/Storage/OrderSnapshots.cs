@@ -48,7 +48,7 @@ internal static class OrderSnapshots
         var shipments = (
             await (
                 from link in db.OrderShipments
-                join shipment in db.Shipments on link.ShipmentId equals shipment.Id
+                join shipment in db.Shipments.Include(s => s.Sources) on link.ShipmentId equals shipment.Id
                 where ids.Contains(link.OrderId)
                 orderby link.Position
                 select new { link.OrderId, Shipment = shipment }

@@ -15,6 +15,7 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
     public DbSet<FactRow> Facts => Set<FactRow>();
     public DbSet<RegistrationRow> Registrations => Set<RegistrationRow>();
     public DbSet<ShipmentRow> Shipments => Set<ShipmentRow>();
+    public DbSet<ShipmentSourceRow> ShipmentSources => Set<ShipmentSourceRow>();
     public DbSet<TrackingEventRow> TrackingEvents => Set<TrackingEventRow>();
     public DbSet<EventTextRow> EventTexts => Set<EventTextRow>();
     public DbSet<AnomalyRow> Anomalies => Set<AnomalyRow>();
@@ -74,15 +75,30 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
             Json(shipment.Property(s => s.Summary));
             shipment.Property(s => s.LegsLearned).HasDefaultValue(0);
             shipment.HasIndex(s => s.Number).IsUnique();
-            shipment
-                .HasIndex(s => new { s.Provider, s.NextPollAt })
-                .HasFilter("next_poll_at is not null and archived_at is null");
+            shipment.HasIndex(s => s.Id, "ix_shipments_to_plan").HasFilter("plan is null and archived_at is null");
+            shipment.HasMany(s => s.Sources).WithOne().HasForeignKey(s => s.ShipmentId);
+            shipment.Navigation(s => s.Sources).AutoInclude(false);
+        });
+        model.Entity<ShipmentSourceRow>(asked =>
+        {
+            asked.HasKey(s => new
+            {
+                s.ShipmentId,
+                s.Provider,
+                s.Number,
+            });
+            Json(asked.Property(s => s.Summary));
+            asked.HasIndex(s => new { s.Provider, s.NextPollAt }).HasFilter("next_poll_at is not null");
+            asked
+                .HasIndex(s => new { s.Provider, s.NextPollAt }, "ix_shipment_sources_urgent")
+                .HasFilter("next_poll_at is not null and urgent");
         });
         model.Entity<TrackingEventRow>(e =>
         {
             e.Property(x => x.Wall).HasColumnType("timestamp without time zone");
             e.Property(x => x.Raw).HasColumnType("jsonb");
             e.HasIndex(x => new { x.ShipmentId, x.Fingerprint }).IsUnique();
+            e.HasIndex(x => new { x.Provider, x.Code }, "ix_tracking_events_unknown").HasFilter("status = 'Unknown'");
             e.HasOne<ShipmentRow>().WithMany().HasForeignKey(x => x.ShipmentId);
         });
         model.Entity<EventTextRow>(text =>
@@ -108,7 +124,12 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
             // Retention walks the log by age; rows are written in that order, so block ranges are enough.
             poll.HasIndex(p => p.At).HasMethod("brin");
         });
-        model.Entity<ProviderHealthRow>(health => health.HasKey(h => h.Provider));
+        model.Entity<ProviderHealthRow>(health =>
+        {
+            health.HasKey(h => h.Provider);
+            health.Property(h => h.Stretch).HasDefaultValue(1.0);
+            health.Property(h => h.StretchUrgent).HasDefaultValue(1.0);
+        });
 
         model.Entity<LearnedLaneRow>(lane =>
             lane.HasKey(l => new

@@ -231,16 +231,6 @@ public sealed class NumberCheckTests
         NumberWords.Doubt("202611223450").ShouldBeNull();
     }
 
-    [Theory]
-    [InlineData("LP00612345678901", true, "cainiao")]
-    [InlineData("SIMMOVING01", true, "simulated")]
-    [InlineData("SIMMOVING01", false, "cainiao")]
-    public void A_number_is_asked_at_cainiao_and_a_made_up_one_where_those_are_on(
-        string number,
-        bool simulated,
-        string id
-    ) => ProviderChoice.For(TrackingNumber.Parse(number), simulated).ShouldBe(id);
-
     private static Gen<string> Bodies => Gen.Choose(0, 99_999_999).Select(n => n.ToString("D8", null));
 
     /// <summary>The one of the ten check digits that fits.</summary>

@@ -102,7 +102,7 @@ public sealed class HistoryMergeTests
     public void An_identity_depends_on_provider_and_number_and_on_text_only_without_a_code()
     {
         Guid Print(string provider, string number, ReportedEvent e) =>
-            HistoryMerge.Merge(provider, number, [], [e]).New[0].Fingerprint;
+            HistoryMerge.Merge(new SourceKey(provider, number), [], [e]).New[0].Fingerprint;
         var coded = Event("PU", "t1", "A");
         var bare = Event("", "t1", "A");
 
@@ -149,7 +149,7 @@ public sealed class HistoryMergeTests
     }
 
     private static HistoryChange Merge(IReadOnlyList<KnownEvent> known, IReadOnlyList<ReportedEvent> answer) =>
-        HistoryMerge.Merge("cainiao", "LP00900000000011", known, answer);
+        HistoryMerge.Merge(new SourceKey("cainiao", "LP00900000000011"), known, answer);
 
     /// <summary>What the database keeps of what was new.</summary>
     private static List<KnownEvent> Kept(HistoryChange change) =>

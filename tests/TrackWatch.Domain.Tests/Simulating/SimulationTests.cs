@@ -109,9 +109,9 @@ public sealed class SimulationTests
         {
             People = [new Person { Id = "ayse", Email = "ayse@example.org" }],
             Orders = [new OrderSaid(Start, Some.Order() with { Ordered = Some.May(1), Shipped = Some.May(1) })],
-            Sayings = new Dictionary<string, IReadOnlyList<Saying>>
+            Sayings = new Dictionary<SourceKey, IReadOnlyList<Saying>>
             {
-                ["LP00900000000011"] =
+                [new SourceKey(ProviderIds.Cainiao, "LP00900000000011")] =
                 [
                     .. events.Select(
                         (e, n) =>
@@ -152,7 +152,8 @@ public sealed class SimulationTests
             new MailRules(TimeSpan.FromMinutes(10), DailyCap: 5, DigestAtStart: false),
             TimeSpan.FromHours(6),
             new Dictionary<string, TimeSpan>(),
-            OutageAfter: TimeSpan.FromDays(1)
+            OutageAfter: TimeSpan.FromDays(1),
+            SourceOffer.Of(ProviderIds.Cainiao)
         );
 
     private static List<Happening> Run(Journey journey, DateTimeOffset? until = null) =>

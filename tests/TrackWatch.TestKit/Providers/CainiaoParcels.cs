@@ -20,6 +20,10 @@ public static class CainiaoParcels
             new(now.AddDays(-daysAgo), "LH_DEPART", "Left from departure country/region"),
         ];
 
+    /// <summary>What Cainiao says of a number that it has never heard of.</summary>
+    public static string Unknown(string number) =>
+        $$"""{"mailNo":"{{number}}","mailNoSource":"EXTERNAL","detailList":[]}""";
+
     /// <param name="events">In any order.</param>
     public static string Parcel(string number, params IEnumerable<CainiaoEvent> events) =>
         new JsonObject

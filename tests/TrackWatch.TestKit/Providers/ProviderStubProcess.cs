@@ -56,16 +56,20 @@ public sealed class ProviderStubProcess : IAsyncDisposable
     public Task RemoveParcelAsync(string number) => SendAsync(HttpMethod.Delete, $"_parcels/{number}");
 
     /// <summary>Every question is answered with exactly this from now on.</summary>
-    /// <param name="path">Only questions whose path ends so; to be put after the one for all others.</param>
+    /// <param name="path">Only questions whose path ends so (or <c>POST /things</c>); to be put after the one for all others.</param>
+    /// <param name="header">One more header, as <c>Name:value</c>.</param>
     public Task PutBodyAsync(
         byte[] body,
         string contentType = "application/json",
         int status = 200,
-        string? path = null
+        string? path = null,
+        string? header = null
     ) =>
         SendAsync(
             HttpMethod.Put,
-            $"_body?status={status}{(path is null ? "" : $"&path={Uri.EscapeDataString(path)}")}",
+            $"_body?status={status}"
+                + (path is null ? "" : $"&path={Uri.EscapeDataString(path)}")
+                + (header is null ? "" : $"&header={Uri.EscapeDataString(header)}"),
             new ByteArrayContent(body) { Headers = { ContentType = new(contentType) } }
         );
 
@@ -121,5 +125,8 @@ public sealed record ProviderStubStats(
     IReadOnlyDictionary<string, IReadOnlyList<DateTimeOffset>> Numbers
 )
 {
+    /// <summary>Method and path of every question, in their order; none in synthetic mode.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
     public int CountOf(string number) => Numbers.TryGetValue(number, out var times) ? times.Count : 0;
 }

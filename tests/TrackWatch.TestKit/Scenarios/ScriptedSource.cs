@@ -23,6 +23,8 @@ internal sealed class ScriptedSource(string id, JourneyScript script, TimeProvid
             Floor = TimeSpan.FromHours(2),
         };
 
+    public bool Covers(string number, NumberVerdict verdict, string? carrier) => script.Covers(id, number);
+
     public Uri? PageOf(string number) => new($"https://tracking.example.org/{number}");
 
     public Task<ProviderReply> AskAsync(IReadOnlyList<PollQuestion> questions, CancellationToken ct)

@@ -55,12 +55,12 @@ internal sealed class World : IAsyncDisposable
         this.connectionString = connectionString;
         this.settings = settings;
         Clock = new VirtualClock(journey.From);
-        Source = new ScriptedSource("cainiao", journey, Clock);
+        Sources = [.. journey.Providers.Select(id => new ScriptedSource(id, journey, Clock))];
         services = Build();
     }
 
     public VirtualClock Clock { get; }
-    public ScriptedSource Source { get; }
+    public IReadOnlyList<ScriptedSource> Sources { get; }
     public string ConnectionString => connectionString;
     public List<OutgoingMail> Mails { get; } = [];
     public int Rounds { get; private set; }
@@ -184,7 +184,8 @@ internal sealed class World : IAsyncDisposable
             .AddRooms(loaded, connectionString + ";Maximum Pool Size=8");
         rooms.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
         rooms.RemoveAll<ITrackingProvider>();
-        rooms.AddSingleton<ITrackingProvider>(Source);
+        foreach (var source in Sources)
+            rooms.AddSingleton<ITrackingProvider>(source);
         rooms.RemoveAll<IMailTransport>();
         rooms.AddSingleton<IMailTransport>(new Keeper(Mails));
         return rooms.BuildServiceProvider();
@@ -221,8 +222,8 @@ internal sealed class World : IAsyncDisposable
             .CreateCommand(
                 """
                 select min(at) from (
-                    select min(greatest(s.next_poll_at, h.breaker_open_until)) as at from shipments s
-                        left join provider_health h on h.provider = s.provider where s.archived_at is null
+                    select min(greatest(s.next_poll_at, h.breaker_open_until)) as at from shipment_sources s
+                        left join provider_health h on h.provider = s.provider
                     union all select min(next_assessment_at) from orders where archived_at is null
                     union all select min(silent_since) + $2 from provider_health where outage_told_at is null
                     union all select min(next_digest_at) from people where archived_at is null

@@ -5,7 +5,7 @@ namespace TrackWatch.Worker.Tests.Commands;
 /// <summary><c>trackwatch number</c> as a person or a script runs it: another process, no files, no database.</summary>
 public sealed class NumberCommandTests : IDisposable
 {
-    private readonly Household household = new();
+    private readonly Household household = new Household().Set("TRACKWATCH__PROVIDERS__CAINIAO__ENABLED", "true");
 
     public void Dispose() => household.Dispose();
 

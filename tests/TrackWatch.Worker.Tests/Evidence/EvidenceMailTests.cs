@@ -52,8 +52,8 @@ public sealed class EvidenceMailTests
             async tables =>
                 await tables.DoAsync(
                     """
-                    insert into payloads (shipment_id, provider, hash, body, fetched_at)
-                    select id, 'cainiao', sha256('x'), (select string_agg(md5(random()::text), '') from generate_series(1, 400000)),
+                    insert into payloads (shipment_id, provider, number, hash, body, fetched_at)
+                    select id, 'cainiao', number, sha256('x'), (select string_agg(md5(random()::text), '') from generate_series(1, 400000)),
                         now() - interval '1 day'
                     from shipments
                     """

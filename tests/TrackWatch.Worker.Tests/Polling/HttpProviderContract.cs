@@ -60,15 +60,29 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
     /// <summary>What the source's documents ask for where a 429 names no time; null = nothing.</summary>
     protected virtual TimeSpan? WaitWithoutRetryAfter => null;
 
+    /// <summary>False where an answer that does not call itself JSON is a page that stands in the way.</summary>
+    protected virtual bool ReadsPlainText => true;
+
+    /// <summary>The question that a row's answer is an answer to.</summary>
+    private protected virtual PollQuestion Question(SampleRow row, string number) => Question(number);
+
     /// <summary>Exact duplicates collapse: the distinct events of a row, where they are fewer than those sent.</summary>
     protected virtual int DistinctEvents(SampleRow row) => row.Events;
 
-    protected override async Task<IReadOnlyDictionary<string, byte[]>> GoodEntriesAsync()
+    /// <summary>Lets the stub answer with a row's file: every question, or the one of a conversation that the file belongs to.</summary>
+    private protected virtual async Task ServeAsync(SampleRow row) =>
+        await Stub.PutBodyAsync(await File.ReadAllBytesAsync(Sample(row.File)), row.ContentType, row.Http);
+
+    /// <summary>What a row should come to, written as outcome, status, distinct events and newest time.</summary>
+    protected virtual string Expected(SampleRow row) =>
+        $"{row.Outcome} {row.Status} {DistinctEvents(row)} {row.Newest}";
+
+    protected override async Task<IReadOnlyList<(string Number, byte[] Entry)>> GoodEntriesAsync()
     {
-        var entries = new Dictionary<string, byte[]>();
-        foreach (var row in Rows().Where(row => row.Outcome == "Ok"))
+        var entries = new List<(string, byte[])>();
+        foreach (var row in Rows().Where(row => row.Outcome == "Ok").DistinctBy(row => (row.Number, row.Status)))
             if (await AskAsync(row) is ProviderReply.Entries reply)
-                entries[row.Number] = reply.ByNumber[row.Number].ToArray();
+                entries.Add((row.Number, reply.ByNumber[row.Number].ToArray()));
         entries.Count.ShouldBeGreaterThan(5);
         return entries;
     }
@@ -79,7 +93,7 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
         var wrong = new List<string>();
         foreach (var row in Rows())
         {
-            var expected = $"{row.Outcome} {row.Status} {DistinctEvents(row)} {row.Newest}";
+            var expected = Expected(row);
             var actual = Told(row, await AskAsync(row));
             if (actual != expected)
                 wrong.Add($"{row.File} {row.Number}: expected {expected}, but was {actual}");
@@ -93,6 +107,30 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
         foreach (var row in Rows().Where(row => row.Number != "*"))
             if (await AskAsync(row) is ProviderReply.Entries entries)
                 entries.ByNumber.Keys.ShouldBeSubsetOf(Asked(row), row.File);
+    }
+
+    [Fact]
+    public async Task An_answer_for_a_number_that_was_not_asked_is_left_out()
+    {
+        foreach (var row in Rows().Where(row => row.Outcome == "Ok"))
+        {
+            await ServeAsync(row);
+            if (await Provider.AskAsync([Question("LP00900000000127")], default) is ProviderReply.Entries entries)
+                entries.ByNumber.Keys.ShouldBeSubsetOf(["LP00900000000127"], row.File);
+        }
+    }
+
+    [Fact]
+    public async Task A_right_body_that_calls_itself_text_is_read_or_turned_down_by_rule()
+    {
+        var row = Rows().First(row => row.Outcome == "Ok") with { ContentType = "text/plain" };
+
+        var reply = await AskAsync(row);
+
+        if (ReadsPlainText)
+            Told(row, reply).ShouldStartWith($"Ok {row.Status} ");
+        else
+            reply.ShouldBeOfType<ProviderReply.Trouble>().Outcome.Kind.ShouldBe(PollOutcomeKind.Blocked);
     }
 
     [Theory]
@@ -170,42 +208,54 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
 
     private protected async Task<ProviderReply> AskAsync(SampleRow row)
     {
-        await Stub.PutBodyAsync(await File.ReadAllBytesAsync(Sample(row.File)), row.ContentType, row.Http);
-        return await Provider.AskAsync([.. Asked(row).Select(Question)], default);
+        await ServeAsync(row);
+        return await Provider.AskAsync([.. Asked(row).Select(number => Question(row, number))], default);
     }
 
     protected string Sample(string file) => Path.Combine(AppContext.BaseDirectory, "Samples", SampleFolder, file);
 
-    /// <summary>Everything the file speaks of, but what the row calls not asked.</summary>
+    /// <summary>Everything the file speaks of that fits into one question, but what the row calls not asked.</summary>
     private List<string> Asked(SampleRow row) =>
-        row.Number == "*"
-            ? ["LP00900000000011"]
-            : [.. Rows().Where(r => r.File == row.File && r.Outcome != "(ignored)").Select(r => r.Number)];
+        row.Number == "*" ? ["LP00900000000011"]
+        : Provider.Limits.BatchSize == 1 ? [row.Number]
+        : [.. Rows().Where(r => r.File == row.File && r.Outcome != "(ignored)").Select(r => r.Number)];
 
-    private string Told(SampleRow row, ProviderReply reply)
+    private protected virtual string Told(SampleRow row, ProviderReply reply)
     {
         const string untouched = "(unchanged) 0 ";
-        switch (reply)
+        if (reply is ProviderReply.Trouble trouble)
+            return $"{trouble.Outcome.Kind} {untouched}";
+        var number = row.Number == "*" ? Asked(row)[0] : row.Number;
+        var entries = (ProviderReply.Entries)reply;
+        if (!entries.ByNumber.TryGetValue(number, out var entry))
+            return row.Outcome == "(ignored)" ? $"(ignored) (none) {row.Events} {row.Newest}"
+                : entries.Deferred.ContainsKey(number) ? $"{PutOff(entries.Memos, number)} {untouched}"
+                : $"Failed {untouched}";
+        return Provider.Read(Question(row, number), entry, AskedAt) switch
         {
-            case ProviderReply.Trouble trouble:
-                return $"{trouble.Outcome.Kind} {untouched}";
-            case ProviderReply.Entries entries when row.Number == "*":
-                return entries.ByNumber.Count == 0 ? $"Failed {untouched}" : "entries";
-            case ProviderReply.Entries entries when !entries.ByNumber.ContainsKey(row.Number):
-                return row.Outcome == "(ignored)"
-                    ? $"(ignored) (none) {row.Events} {row.Newest}"
-                    : $"Failed {untouched}";
-            case ProviderReply.Entries entries:
-                var outcome = Provider.Read(Question(row.Number), entries.ByNumber[row.Number], AskedAt);
-                if (outcome is not PollOutcome.Ok { Reading: var reading })
-                    return $"{outcome.Kind} {outcome.Kind} 0 ";
-                var newest = reading.Events.Select(e => (DateTimeOffset?)e.At).Max();
-                return string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Ok {History.StatusOf(reading.Events, reading.Summary).Status} {reading.Events.Count} {newest:yyyy-MM-ddTHH:mm:ssZ}"
-                );
-            default:
-                throw new InvalidOperationException(reply.ToString());
-        }
+            PollOutcome.Ok ok =>
+                $"Ok {StatusOf(ok.Reading)} {ok.Reading.Events.Count} {Newest(row, ok.Reading.Events)}",
+            PollOutcome.NotFound => "NotFound NotFound 0 ",
+            var other => $"{other.Kind} {untouched}",
+        };
     }
+
+    /// <summary>Registered by now, to be registered anew, or not registered for want of quota.</summary>
+    private static string PutOff(IReadOnlyDictionary<string, string> memos, string number) =>
+        !memos.TryGetValue(number, out var memo) ? "Throttled"
+        : memo.Length > 0 ? "Registered"
+        : "(register first)";
+
+    /// <summary>A source that has given a number up says so of the parcel, not of an event.</summary>
+    private static ParcelStatus StatusOf(ParcelReading reading) =>
+        reading.Summary.Status == ParcelStatus.Expired
+            ? ParcelStatus.Expired
+            : History.StatusOf(reading.Events, reading.Summary).Status;
+
+    /// <summary>As the column has it: an instant, or a wall time of no known zone; a list with events may leave it out.</summary>
+    private static string Newest(SampleRow row, IReadOnlyList<ReportedEvent> events) =>
+        events.Count == 0 || row.Newest.Length == 0 ? ""
+        : events[0].Quality == TimeQuality.LocalUnknown
+            ? string.Create(CultureInfo.InvariantCulture, $"local {events[0].Wall:yyyy-MM-ddTHH:mm:ss}")
+        : string.Create(CultureInfo.InvariantCulture, $"{events.Max(e => e.At):yyyy-MM-ddTHH:mm:ssZ}");
 }

@@ -12,12 +12,13 @@ public abstract class ProviderContract
     /// <summary>Later than every time in a sample.</summary>
     protected static readonly DateTimeOffset AskedAt = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private protected static PollQuestion Question(string number) => new(number, AskedAt.AddDays(-90));
+    /// <summary>The question about a number that the provider has been asked about before.</summary>
+    private protected virtual PollQuestion Question(string number) => new(number, AskedAt.AddDays(-90));
 
     private protected abstract ITrackingProvider Provider { get; }
 
-    /// <summary>Good entries by number: the seeds of everything hostile below.</summary>
-    protected abstract Task<IReadOnlyDictionary<string, byte[]>> GoodEntriesAsync();
+    /// <summary>Good entries with their numbers: the seeds of everything hostile below.</summary>
+    protected abstract Task<IReadOnlyList<(string Number, byte[] Entry)>> GoodEntriesAsync();
 
     /// <summary>The fields that carry sentences for people.</summary>
     protected abstract IReadOnlyCollection<string> TextFields { get; }

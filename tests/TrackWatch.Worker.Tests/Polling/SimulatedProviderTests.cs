@@ -12,11 +12,11 @@ public sealed class SimulatedProviderTests : ProviderContract
     private protected override ITrackingProvider Provider { get; } = new SimulatedProvider(new Clock(AskedAt));
     protected override IReadOnlyCollection<string> TextFields => ["standerdDesc"];
 
-    protected override async Task<IReadOnlyDictionary<string, byte[]>> GoodEntriesAsync()
+    protected override async Task<IReadOnlyList<(string Number, byte[] Entry)>> GoodEntriesAsync()
     {
         string[] numbers = ["SIMMOVING01", "SIMSILENT01", "SIMCUSTOMS01", "SIMDELIVERED01", "SIMENDING01"];
         var reply = await Provider.AskAsync([.. numbers.Select(n => new PollQuestion(n, Registered))], default);
-        return ((ProviderReply.Entries)reply).ByNumber.ToDictionary(e => e.Key, e => e.Value.ToArray());
+        return [.. ((ProviderReply.Entries)reply).ByNumber.Select(e => (e.Key, e.Value.ToArray()))];
     }
 
     [Theory]

@@ -39,7 +39,7 @@ public sealed class RecordingTests
         (await rooms.Tables.CountAsync("select count(*) from polls where outcome = 'Ok'")).ShouldBe(2);
         (
             await rooms.Tables.CountAsync(
-                "select count(*) from shipments where last_answer_at = last_poll_at and next_poll_at > last_poll_at and octet_length(answer_hash) = 32"
+                "select count(*) from shipment_sources where last_answer_at = last_poll_at and next_poll_at > last_poll_at and octet_length(answer_hash) = 32"
             )
         ).ShouldBe(1);
     }
@@ -97,7 +97,9 @@ public sealed class RecordingTests
         rooms.Source.Parcels[Number] = CainiaoParcels.Parcel(Number, Journey);
         await rooms.PollAsync();
         var before = await CountsAsync(rooms);
-        var shipment = await rooms.Tables.TextAsync("select (s.*)::text from shipments s");
+        var shipment = await rooms.Tables.TextAsync(
+            "select (s.*)::text || (w.*)::text from shipments s join shipment_sources w on w.shipment_id = s.id"
+        );
 
         // Everything at once: a new event, a new wording, one that vanished.
         CainiaoEvent[] changed =
@@ -112,14 +114,18 @@ public sealed class RecordingTests
         rooms.Source.Parcels[Number] = CainiaoParcels.Parcel(Number, changed);
         rooms.Source.Meanwhile = () =>
             rooms.Tables.DoAsync(
-                "update shipments set lease_token = gen_random_uuid(), lease_until = now() + interval '1 hour'"
+                "update shipment_sources set lease_token = gen_random_uuid(), lease_until = now() + interval '1 hour'"
             );
         (await rooms.PollAsync(Day)).Events.ShouldBe(0);
 
         (await CountsAsync(rooms)).ShouldBe(before);
         (await rooms.Tables.CountAsync("select count(*) from polls")).ShouldBe(1);
-        await rooms.Tables.DoAsync("update shipments set lease_token = null, lease_until = null");
-        (await rooms.Tables.TextAsync("select (s.*)::text from shipments s")).ShouldBe(shipment);
+        await rooms.Tables.DoAsync("update shipment_sources set lease_token = null, lease_until = null");
+        (
+            await rooms.Tables.TextAsync(
+                "select (s.*)::text || (w.*)::text from shipments s join shipment_sources w on w.shipment_id = s.id"
+            )
+        ).ShouldBe(shipment);
     }
 
     [Theory]
@@ -173,7 +179,7 @@ public sealed class RecordingTests
         ).ShouldBe(3);
         (
             await rooms.Tables.CountAsync(
-                "select count(*) from shipments where lease_token is not null or next_poll_at <= last_poll_at"
+                "select count(*) from shipment_sources where lease_token is not null or next_poll_at <= last_poll_at"
             )
         ).ShouldBe(0);
         (asked, rooms.Source.Asked.Count).ShouldBe((2, 2));
@@ -197,7 +203,7 @@ public sealed class RecordingTests
         ).ShouldBe(["Ok ", "Failed the answer cannot be stored (23514)"]);
         (
             await rooms.Tables.CountAsync(
-                "select count(*) from shipments where lease_token is not null or next_poll_at <= last_poll_at"
+                "select count(*) from shipment_sources where lease_token is not null or next_poll_at <= last_poll_at"
             )
         ).ShouldBe(0);
     }

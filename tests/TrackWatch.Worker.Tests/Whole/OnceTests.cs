@@ -147,7 +147,7 @@ public sealed class OnceTests
         await worker.UntilAsync(
             "all is told",
             async () =>
-                await tables.CountAsync("select count(*) from shipments where last_outcome = 'Ok'") == load.All
+                await tables.CountAsync("select count(*) from shipment_sources where last_outcome = 'Ok'") == load.All
                 && await tables.CountAsync("select count(*) from mails where accepted_at is not null") == load.Stalled
         );
         (await stub.StatsAsync()).Numbers.Values.ShouldAllBe(times => times.Count == 1);

@@ -91,7 +91,7 @@ public sealed class TwoWorkersTests
         var taken = (await stuck.StatsAsync()).Numbers.Keys.ToList();
         taken.ShouldAllBe(n => stats.CountOf(n) == 1);
         await Fewer.ShouldBeWholeIn(tables, sink);
-        (await tables.CountAsync("select count(*) from shipments where lease_token is not null")).ShouldBe(0);
+        (await tables.CountAsync("select count(*) from shipment_sources where lease_token is not null")).ShouldBe(0);
         (await survivor.TerminateAsync()).ShouldBe(0);
     }
 
@@ -123,7 +123,7 @@ public sealed class TwoWorkersTests
     }
 
     private static async Task<bool> IsToldAsync(Load load, Tables tables, SmtpSink sink) =>
-        await tables.CountAsync("select count(*) from shipments where last_outcome = 'Ok'") == load.All
+        await tables.CountAsync("select count(*) from shipment_sources where last_outcome = 'Ok'") == load.All
         && sink.Mails.Count >= load.Stalled
         && await tables.CountAsync("select count(*) from mails where accepted_at is not null") == load.Stalled;
 }

@@ -65,6 +65,23 @@ internal sealed record JourneyScript(
 {
     private static readonly PollOutcome BlockPage = new PollOutcome.Blocked("shows a block page");
 
+    /// <summary>The sources that it speaks of.</summary>
+    public IReadOnlyList<string> Providers =>
+        [
+            .. Events
+                .Values.SelectMany(said => said)
+                .Select(e => e.Provider)
+                .Concat(Outages.Select(o => o.Provider))
+                .Concat(Orders.SelectMany(o => o.Order.Tracking).Select(t => t.Provider).OfType<string>())
+                .Append(ProviderIds.Cainiao)
+                .Distinct(),
+        ];
+
+    /// <summary>A carrier's own service knows its own numbers; the others may know any.</summary>
+    public bool Covers(string provider, string number) =>
+        ProviderIds.KindOf(provider) != SourceKind.Carrier
+        || Events.GetValueOrDefault(number, []).Any(e => e.Provider == provider);
+
     /// <summary>What the source says instead of an answer; null = it answers.</summary>
     public PollOutcome? TroubleOf(string provider, DateTimeOffset now) =>
         Outages.FirstOrDefault(o => o.Provider == provider && o.From <= now && now < o.Until)?.Outcome;
@@ -119,7 +136,7 @@ internal sealed record JourneyScript(
         ];
 
     /// <summary>The same for the simulation: what comes of files and commands, and what each source says when.</summary>
-    public Journey ToJourney(bool simulated)
+    public Journey ToJourney()
     {
         var orders = new List<OrderSaid>();
         var facts = new Book();
@@ -139,20 +156,16 @@ internal sealed record JourneyScript(
                     break;
             }
         }
-        var providers = orders
-            .SelectMany(o => o.Order.Tracking)
-            .DistinctBy(t => t.Number)
-            .ToDictionary(
-                t => t.Number,
-                t => t.Provider ?? ProviderChoice.For(TrackingNumber.Parse(t.Number), simulated)
-            );
         return new Journey
         {
             People = People,
             Orders = orders,
             Facts = facts.All,
             Outages = Outages,
-            Sayings = providers.ToDictionary(p => p.Key, p => Sayings(p.Value, p.Key)),
+            Sayings = Events
+                .SelectMany(e => e.Value.Select(said => new SourceKey(said.Provider, e.Key)))
+                .Distinct()
+                .ToDictionary(source => source, Sayings),
         };
 
         void File(IReadOnlyList<OrderInFile> said, DateTimeOffset at)
@@ -172,15 +185,17 @@ internal sealed record JourneyScript(
     private static bool Same(Order one, Order other) =>
         Storage.DomainJson.Write(one) == Storage.DomainJson.Write(other);
 
-    private IReadOnlyList<Saying> Sayings(string provider, string number) =>
+    private IReadOnlyList<Saying> Sayings(SourceKey source) =>
         [
-            .. Events
-                .GetValueOrDefault(number, [])
-                .Where(e => e.Provider == provider)
+            .. Events[source.Number]
+                .Where(e => e.Provider == source.Provider)
                 .Select(e => e.Known)
                 .Distinct()
                 .Order()
-                .Select(at => new Saying(at, ScriptedAnswer.Read(number, KnownOf(provider, number, at), at))),
+                .Select(at => new Saying(
+                    at,
+                    ScriptedAnswer.Read(source.Number, KnownOf(source.Provider, source.Number, at), at)
+                )),
         ];
 
     /// <summary>Facts by the file and by commands, each from its telling to its taking back.</summary>

@@ -57,7 +57,7 @@ internal static class RecordedJourney
     }
 
     /// <summary>The kept words of the sources, read by today's mappers.</summary>
-    private static async Task<Dictionary<string, IReadOnlyList<Saying>>> SayingsAsync(
+    private static async Task<Dictionary<SourceKey, IReadOnlyList<Saying>>> SayingsAsync(
         Session session,
         TrackWatchDb db,
         IReadOnlyList<ShipmentRow> shipments,
@@ -66,25 +66,27 @@ internal static class RecordedJourney
     {
         var providers = session.Get<IEnumerable<ITrackingProvider>>().ToDictionary(p => p.Id);
         var ids = shipments.Select(s => s.Id).ToList();
-        var kept = (
-            await db.Payloads.Where(p => ids.Contains(p.ShipmentId)).OrderBy(p => p.Id).ToListAsync(ct)
-        ).ToLookup(p => p.ShipmentId);
-        return shipments.ToDictionary(
-            s => s.Number,
-            s =>
-                (IReadOnlyList<Saying>)
-                    [
-                        .. kept[s.Id]
-                            .Where(p => providers.ContainsKey(p.Provider))
-                            .Select(p => new Saying(p.FetchedAt, Read(providers[p.Provider], s, p)))
-                            .Where(said => said.Outcome.Kind.IsAnswer()),
-                    ]
-        );
+        var byId = shipments.ToDictionary(s => s.Id);
+        return (await db.Payloads.Where(p => ids.Contains(p.ShipmentId)).OrderBy(p => p.Id).ToListAsync(ct))
+            .Where(p => providers.ContainsKey(p.Provider))
+            .GroupBy(p => new SourceKey(p.Provider, p.Number))
+            .ToDictionary(
+                kept => kept.Key,
+                kept =>
+                    (IReadOnlyList<Saying>)
+                        [
+                            .. kept.Select(p => new Saying(
+                                    p.FetchedAt,
+                                    Read(providers[p.Provider], byId[p.ShipmentId], p)
+                                ))
+                                .Where(said => said.Outcome.Kind.IsAnswer()),
+                        ]
+            );
     }
 
     private static PollOutcome Read(ITrackingProvider provider, ShipmentRow s, PayloadRow payload) =>
         provider.Read(
-            new PollQuestion(s.Number, s.RegisteredAt, s.Carrier, s.Country, s.Postcode),
+            new PollQuestion(payload.Number, s.RegisteredAt, s.Carrier, s.Country, s.Postcode),
             Encoding.UTF8.GetBytes(payload.Body),
             payload.FetchedAt
         );

@@ -178,7 +178,7 @@ internal sealed class SimulatedMails(
 
     private static IEnumerable<HistoryLine> LinesOf(IEnumerable<ReportedEvent> events) =>
         History
-            .NewestFirst(events)
+            .United(events)
             .Take(MailSections.HistoryLines)
             .Select(e => new HistoryLine(e.Wall, e.Status, e.Leg, e.Place, e.Text));
 

@@ -96,7 +96,9 @@ internal static class DossierReader
             rows.Add(row.AsReported(wordings[row.Id].LastOrDefault()), row);
         // Rows were appended along the journey.
         var newestFirst = History.NewestFirst(rows.OrderByDescending(r => r.Value.Id).Select(r => r.Key));
-        var progress = Progress.Of(newestFirst).ToHashSet<ReportedEvent>(ReferenceEqualityComparer.Instance);
+        // Every source's own line is evidence; what moved the parcel moved it once.
+        var united = History.United(newestFirst);
+        var progress = Progress.Of(united).ToHashSet<ReportedEvent>(ReferenceEqualityComparer.Instance);
         // An event is written at the instant of the poll whose answer brought it.
         var hashes = answers.DistinctBy(a => a.FetchedAt).ToDictionary(a => a.FetchedAt, a => a.Hash);
         return new ParcelRecord(
@@ -116,7 +118,7 @@ internal static class DossierReader
                         );
                     }),
             ],
-            [.. Progress.Silences(newestFirst, shipment.Status.IsFinal() ? null : shipment.LastAnswerAt, zone)],
+            [.. Progress.Silences(united, shipment.Status.IsFinal() ? null : shipment.LastAnswerAt, zone)],
             anomalies,
             new PollLog(polls),
             answers

@@ -580,6 +580,11 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("hash");
 
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
                     b.Property<string>("Provider")
                         .IsRequired()
                         .HasColumnType("text")
@@ -651,6 +656,11 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("new_events");
 
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
                     b.Property<string>("Outcome")
                         .IsRequired()
                         .HasColumnType("text")
@@ -693,6 +703,22 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("breaker_trips");
 
+                    b.Property<DateTimeOffset?>("BudgetAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("budget_at");
+
+                    b.Property<double?>("BudgetLimit")
+                        .HasColumnType("double precision")
+                        .HasColumnName("budget_limit");
+
+                    b.Property<double?>("BudgetNeeded")
+                        .HasColumnType("double precision")
+                        .HasColumnName("budget_needed");
+
+                    b.Property<int?>("BudgetShipments")
+                        .HasColumnType("integer")
+                        .HasColumnName("budget_shipments");
+
                     b.Property<DateOnly>("CountedOn")
                         .HasColumnType("date")
                         .HasColumnName("counted_on");
@@ -717,6 +743,22 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("outage_told_at");
 
+                    b.Property<DateTimeOffset?>("QuotaAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("quota_at");
+
+                    b.Property<int?>("QuotaLeft")
+                        .HasColumnType("integer")
+                        .HasColumnName("quota_left");
+
+                    b.Property<int?>("QuotaTotal")
+                        .HasColumnType("integer")
+                        .HasColumnName("quota_total");
+
+                    b.Property<string>("QuotaUnit")
+                        .HasColumnType("text")
+                        .HasColumnName("quota_unit");
+
                     b.Property<int>("RequestsThisMonth")
                         .HasColumnType("integer")
                         .HasColumnName("requests_this_month");
@@ -728,6 +770,18 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.Property<DateTimeOffset?>("SilentSince")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("silent_since");
+
+                    b.Property<double>("Stretch")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("double precision")
+                        .HasDefaultValue(1.0)
+                        .HasColumnName("stretch");
+
+                    b.Property<double>("StretchUrgent")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("double precision")
+                        .HasDefaultValue(1.0)
+                        .HasColumnName("stretch_urgent");
 
                     b.Property<string>("Trouble")
                         .HasColumnType("text")
@@ -801,17 +855,13 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("action_needed");
 
-                    b.Property<byte[]>("AnswerHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("answer_hash");
-
-                    b.Property<int>("AnswersSinceFinal")
-                        .HasColumnType("integer")
-                        .HasColumnName("answers_since_final");
-
                     b.Property<DateTimeOffset?>("ArchivedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("archived_at");
+
+                    b.Property<DateOnly?>("AskUntil")
+                        .HasColumnType("date")
+                        .HasColumnName("ask_until");
 
                     b.Property<string>("Carrier")
                         .HasColumnType("text")
@@ -837,25 +887,13 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("first_scan_at");
 
-                    b.Property<DateTimeOffset?>("LastAnswerAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_answer_at");
-
                     b.Property<DateTimeOffset?>("LastEventAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_event_at");
 
-                    b.Property<string>("LastOutcome")
-                        .HasColumnType("text")
-                        .HasColumnName("last_outcome");
-
                     b.Property<string>("LastPlace")
                         .HasColumnType("text")
                         .HasColumnName("last_place");
-
-                    b.Property<DateTimeOffset?>("LastPollAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_poll_at");
 
                     b.Property<DateTimeOffset?>("LastProgressAt")
                         .HasColumnType("timestamp with time zone")
@@ -864,14 +902,6 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.Property<string>("LastText")
                         .HasColumnType("text")
                         .HasColumnName("last_text");
-
-                    b.Property<Guid?>("LeaseToken")
-                        .HasColumnType("uuid")
-                        .HasColumnName("lease_token");
-
-                    b.Property<DateTimeOffset?>("LeaseUntil")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("lease_until");
 
                     b.Property<string>("Leg")
                         .HasColumnType("text")
@@ -883,27 +913,22 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasDefaultValue(0)
                         .HasColumnName("legs_learned");
 
-                    b.Property<DateTimeOffset?>("NextPollAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("next_poll_at");
-
-                    b.Property<int>("NotFoundInARow")
-                        .HasColumnType("integer")
-                        .HasColumnName("not_found_in_a_row");
+                    b.Property<DateOnly?>("NotBefore")
+                        .HasColumnType("date")
+                        .HasColumnName("not_before");
 
                     b.Property<string>("Number")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("number");
 
+                    b.Property<string>("Plan")
+                        .HasColumnType("text")
+                        .HasColumnName("plan");
+
                     b.Property<string>("Postcode")
                         .HasColumnType("text")
                         .HasColumnName("postcode");
-
-                    b.Property<string>("Provider")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("provider");
 
                     b.Property<DateTimeOffset>("RegisteredAt")
                         .HasColumnType("timestamp with time zone")
@@ -923,9 +948,17 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("summary");
 
+                    b.Property<bool>("Urgent")
+                        .HasColumnType("boolean")
+                        .HasColumnName("urgent");
+
                     b.Property<bool>("WakeOnAnswer")
                         .HasColumnType("boolean")
                         .HasColumnName("wake_on_answer");
+
+                    b.Property<string>("WantedProvider")
+                        .HasColumnType("text")
+                        .HasColumnName("wanted_provider");
 
                     b.HasKey("Id")
                         .HasName("pk_shipments");
@@ -934,11 +967,108 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_shipments_number");
 
-                    b.HasIndex("Provider", "NextPollAt")
-                        .HasDatabaseName("ix_shipments_provider_next_poll_at")
-                        .HasFilter("next_poll_at is not null and archived_at is null");
+                    b.HasIndex(new[] { "Id" }, "ix_shipments_to_plan")
+                        .HasDatabaseName("ix_shipments_to_plan")
+                        .HasFilter("plan is null and archived_at is null");
 
                     b.ToTable("shipments");
+                });
+
+            modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.ShipmentSourceRow", b =>
+                {
+                    b.Property<long>("ShipmentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("shipment_id");
+
+                    b.Property<string>("Provider")
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Number")
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("AnswerHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("answer_hash");
+
+                    b.Property<int>("AnswersSinceFinal")
+                        .HasColumnType("integer")
+                        .HasColumnName("answers_since_final");
+
+                    b.Property<DateTimeOffset?>("LastAnswerAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_answer_at");
+
+                    b.Property<string>("LastOutcome")
+                        .HasColumnType("text")
+                        .HasColumnName("last_outcome");
+
+                    b.Property<DateTimeOffset?>("LastPollAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_poll_at");
+
+                    b.Property<DateTimeOffset?>("LastSightAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_sight_at");
+
+                    b.Property<Guid?>("LeaseToken")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lease_token");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("Memo")
+                        .HasColumnType("text")
+                        .HasColumnName("memo");
+
+                    b.Property<DateTimeOffset?>("NextPollAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_poll_at");
+
+                    b.Property<int>("NotFoundInARow")
+                        .HasColumnType("integer")
+                        .HasColumnName("not_found_in_a_row");
+
+                    b.Property<DateTimeOffset>("PlannedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("planned_at");
+
+                    b.Property<TimeSpan?>("PollEvery")
+                        .HasColumnType("interval")
+                        .HasColumnName("poll_every");
+
+                    b.Property<short>("Rank")
+                        .HasColumnType("smallint")
+                        .HasColumnName("rank");
+
+                    b.Property<bool>("Stopped")
+                        .HasColumnType("boolean")
+                        .HasColumnName("stopped");
+
+                    b.Property<string>("Summary")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("summary");
+
+                    b.Property<bool>("Urgent")
+                        .HasColumnType("boolean")
+                        .HasColumnName("urgent");
+
+                    b.HasKey("ShipmentId", "Provider", "Number")
+                        .HasName("pk_shipment_sources");
+
+                    b.HasIndex("Provider", "NextPollAt")
+                        .HasDatabaseName("ix_shipment_sources_provider_next_poll_at")
+                        .HasFilter("next_poll_at is not null");
+
+                    b.HasIndex(new[] { "Provider", "NextPollAt" }, "ix_shipment_sources_urgent")
+                        .HasDatabaseName("ix_shipment_sources_urgent")
+                        .HasFilter("next_poll_at is not null and urgent");
+
+                    b.ToTable("shipment_sources");
                 });
 
             modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.StallRow", b =>
@@ -1049,6 +1179,11 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("leg");
 
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
                     b.Property<short?>("OffsetMinutes")
                         .HasColumnType("smallint")
                         .HasColumnName("offset_minutes");
@@ -1114,6 +1249,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.HasIndex("ShipmentId", "Fingerprint")
                         .IsUnique()
                         .HasDatabaseName("ix_tracking_events_shipment_id_fingerprint");
+
+                    b.HasIndex(new[] { "Provider", "Code" }, "ix_tracking_events_unknown")
+                        .HasDatabaseName("ix_tracking_events_unknown")
+                        .HasFilter("status = 'Unknown'");
 
                     b.ToTable("tracking_events");
                 });
@@ -1200,6 +1339,16 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasConstraintName("fk_order_shipments_shipment_id");
                 });
 
+            modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.ShipmentSourceRow", b =>
+                {
+                    b.HasOne("TrackWatch.Worker.Storage.Tables.ShipmentRow", null)
+                        .WithMany("Sources")
+                        .HasForeignKey("ShipmentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_shipment_sources_shipment_id");
+                });
+
             modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.StallRow", b =>
                 {
                     b.HasOne("TrackWatch.Worker.Storage.Tables.OrderRow", null)
@@ -1225,6 +1374,11 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_tracking_events_shipment_id");
+                });
+
+            modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.ShipmentRow", b =>
+                {
+                    b.Navigation("Sources");
                 });
 #pragma warning restore 612, 618
         }

@@ -15,6 +15,7 @@ public sealed class CainiaoProviderTests(StubFixture fixture) : HttpProviderCont
 
     private protected override ITrackingProvider Provider => _provider ??= At(Stub.Url);
     protected override string SampleFolder => "cainiao";
+    protected override bool ReadsPlainText => false;
     protected override IReadOnlyCollection<string> TextFields => ["desc", "standerdDesc", "statusDesc", "nodeDesc"];
 
     protected override int DistinctEvents(SampleRow row) =>

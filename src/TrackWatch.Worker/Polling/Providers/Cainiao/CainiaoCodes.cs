@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Worker.Polling.Asking;
 
 namespace TrackWatch.Worker.Polling.Providers.Cainiao;
 
@@ -35,12 +36,8 @@ internal static class CainiaoCodes
     private static readonly CainiaoCode Trouble = new(ParcelStatus.Exception, null);
     private static readonly CainiaoCode TroubleAtCustoms = new(ParcelStatus.Exception, null, CustomsTrouble: true);
 
-    /// <summary>A code in normal form: trimmed, upper case, runs of blanks as one underscore, at most 100 long; empty for none.</summary>
-    public static string Normal(string? code)
-    {
-        var normal = string.Join('_', (code ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return (normal.Length > 100 ? normal[..100] : normal).ToUpperInvariant();
-    }
+    /// <inheritdoc cref="Words.Code"/>
+    public static string Normal(string? code) => Words.Code(code);
 
     /// <summary>The exact code, else the longest prefix, else the ending; null for a code nobody has seen.</summary>
     /// <param name="code">In normal form.</param>

@@ -114,6 +114,7 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     shipment_id = table.Column<long>(type: "bigint", nullable: false),
                     provider = table.Column<string>(type: "text", nullable: false),
+                    number = table.Column<string>(type: "text", nullable: false),
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     body = table.Column<string>(type: "text", nullable: false),
                     fetched_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
@@ -146,6 +147,7 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     shipment_id = table.Column<long>(type: "bigint", nullable: false),
                     provider = table.Column<string>(type: "text", nullable: false),
+                    number = table.Column<string>(type: "text", nullable: false),
                     at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     outcome = table.Column<string>(type: "text", nullable: false),
                     detail = table.Column<string>(type: "text", nullable: true),
@@ -165,6 +167,16 @@ namespace TrackWatch.Worker.Storage.Migrations
                     counted_on = table.Column<DateOnly>(type: "date", nullable: false),
                     requests_today = table.Column<int>(type: "integer", nullable: false),
                     requests_this_month = table.Column<int>(type: "integer", nullable: false),
+                    quota_left = table.Column<int>(type: "integer", nullable: true),
+                    quota_total = table.Column<int>(type: "integer", nullable: true),
+                    quota_unit = table.Column<string>(type: "text", nullable: true),
+                    quota_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    budget_shipments = table.Column<int>(type: "integer", nullable: true),
+                    budget_needed = table.Column<double>(type: "double precision", nullable: true),
+                    budget_limit = table.Column<double>(type: "double precision", nullable: true),
+                    stretch = table.Column<double>(type: "double precision", nullable: false, defaultValue: 1.0),
+                    stretch_urgent = table.Column<double>(type: "double precision", nullable: false, defaultValue: 1.0),
+                    budget_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     breaker_open_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     breaker_trips = table.Column<int>(type: "integer", nullable: false),
                     last_success_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -205,12 +217,14 @@ namespace TrackWatch.Worker.Storage.Migrations
                     id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     number = table.Column<string>(type: "text", nullable: false),
-                    provider = table.Column<string>(type: "text", nullable: false),
+                    wanted_provider = table.Column<string>(type: "text", nullable: true),
                     carrier = table.Column<string>(type: "text", nullable: true),
                     country = table.Column<string>(type: "text", nullable: true),
                     postcode = table.Column<string>(type: "text", nullable: true),
                     registered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     archived_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    not_before = table.Column<DateOnly>(type: "date", nullable: true),
+                    plan = table.Column<string>(type: "text", nullable: true),
                     status = table.Column<string>(type: "text", nullable: false),
                     leg = table.Column<string>(type: "text", nullable: true),
                     action_needed = table.Column<bool>(type: "boolean", nullable: false),
@@ -224,15 +238,8 @@ namespace TrackWatch.Worker.Storage.Migrations
                     last_text = table.Column<string>(type: "text", nullable: true),
                     last_place = table.Column<string>(type: "text", nullable: true),
                     summary = table.Column<string>(type: "jsonb", nullable: false),
-                    answer_hash = table.Column<byte[]>(type: "bytea", nullable: true),
-                    last_answer_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    last_poll_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    last_outcome = table.Column<string>(type: "text", nullable: true),
-                    answers_since_final = table.Column<int>(type: "integer", nullable: false),
-                    not_found_in_a_row = table.Column<int>(type: "integer", nullable: false),
-                    next_poll_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    lease_token = table.Column<Guid>(type: "uuid", nullable: true),
+                    urgent = table.Column<bool>(type: "boolean", nullable: false),
+                    ask_until = table.Column<DateOnly>(type: "date", nullable: true),
                     legs_learned = table.Column<int>(type: "integer", nullable: false, defaultValue: 0),
                     wake_on_answer = table.Column<bool>(type: "boolean", nullable: false)
                 },
@@ -370,6 +377,42 @@ namespace TrackWatch.Worker.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "shipment_sources",
+                columns: table => new
+                {
+                    shipment_id = table.Column<long>(type: "bigint", nullable: false),
+                    provider = table.Column<string>(type: "text", nullable: false),
+                    number = table.Column<string>(type: "text", nullable: false),
+                    rank = table.Column<short>(type: "smallint", nullable: false),
+                    planned_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    answer_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    last_answer_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_sight_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_poll_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_outcome = table.Column<string>(type: "text", nullable: true),
+                    answers_since_final = table.Column<int>(type: "integer", nullable: false),
+                    not_found_in_a_row = table.Column<int>(type: "integer", nullable: false),
+                    poll_every = table.Column<TimeSpan>(type: "interval", nullable: true),
+                    next_poll_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    stopped = table.Column<bool>(type: "boolean", nullable: false),
+                    urgent = table.Column<bool>(type: "boolean", nullable: false),
+                    memo = table.Column<string>(type: "text", nullable: true),
+                    summary = table.Column<string>(type: "jsonb", nullable: false),
+                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    lease_token = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_shipment_sources", x => new { x.shipment_id, x.provider, x.number });
+                    table.ForeignKey(
+                        name: "fk_shipment_sources_shipment_id",
+                        column: x => x.shipment_id,
+                        principalTable: "shipments",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "stalls",
                 columns: table => new
                 {
@@ -413,6 +456,7 @@ namespace TrackWatch.Worker.Storage.Migrations
                     shipment_id = table.Column<long>(type: "bigint", nullable: false),
                     fingerprint = table.Column<Guid>(type: "uuid", nullable: false),
                     provider = table.Column<string>(type: "text", nullable: false),
+                    number = table.Column<string>(type: "text", nullable: false),
                     code = table.Column<string>(type: "text", nullable: false),
                     time_as_sent = table.Column<string>(type: "text", nullable: false),
                     wall = table.Column<DateTime>(type: "timestamp without time zone", nullable: false),
@@ -586,16 +630,28 @@ namespace TrackWatch.Worker.Storage.Migrations
                 columns: new[] { "source", "at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_shipment_sources_provider_next_poll_at",
+                table: "shipment_sources",
+                columns: new[] { "provider", "next_poll_at" },
+                filter: "next_poll_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_shipment_sources_urgent",
+                table: "shipment_sources",
+                columns: new[] { "provider", "next_poll_at" },
+                filter: "next_poll_at is not null and urgent");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_shipments_number",
                 table: "shipments",
                 column: "number",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_shipments_provider_next_poll_at",
+                name: "ix_shipments_to_plan",
                 table: "shipments",
-                columns: new[] { "provider", "next_poll_at" },
-                filter: "next_poll_at is not null and archived_at is null");
+                column: "id",
+                filter: "plan is null and archived_at is null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_stalls_order_id_shipment_id",
@@ -614,6 +670,12 @@ namespace TrackWatch.Worker.Storage.Migrations
                 table: "tracking_events",
                 columns: new[] { "shipment_id", "fingerprint" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_tracking_events_unknown",
+                table: "tracking_events",
+                columns: new[] { "provider", "code" },
+                filter: "status = 'Unknown'");
         }
 
         /// <inheritdoc />
@@ -657,6 +719,9 @@ namespace TrackWatch.Worker.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "registrations");
+
+            migrationBuilder.DropTable(
+                name: "shipment_sources");
 
             migrationBuilder.DropTable(
                 name: "stalls");
