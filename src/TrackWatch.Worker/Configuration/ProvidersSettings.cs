@@ -15,6 +15,11 @@ internal sealed record ProvidersSettings
 
     [Key("trackingmore")]
     public TrackingMoreSettings TrackingMore { get; init; } = new();
+    public DhlSettings Dhl { get; init; } = new();
+
+    [Key("aftership")]
+    public AfterShipSettings AfterShip { get; init; } = new();
+    public Ship24Settings Ship24 { get; init; } = new();
     public SimulatedSettings Simulated { get; init; } = new();
 }
 

@@ -1,6 +1,9 @@
 using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Polling.Providers.AfterShip;
 using TrackWatch.Worker.Polling.Providers.Cainiao;
+using TrackWatch.Worker.Polling.Providers.Dhl;
 using TrackWatch.Worker.Polling.Providers.SeventeenTrack;
+using TrackWatch.Worker.Polling.Providers.Ship24;
 using TrackWatch.Worker.Polling.Providers.Simulated;
 using TrackWatch.Worker.Polling.Providers.TrackingMore;
 
@@ -19,6 +22,9 @@ internal static class PollingSetup
             .AddCainiao(settings.Providers.Cainiao)
             .AddSeventeenTrack(settings.Providers.SeventeenTrack)
             .AddTrackingMore(settings.Providers.TrackingMore)
+            .AddDhl(settings.Providers.Dhl)
+            .AddAfterShip(settings.Providers.AfterShip)
+            .AddShip24(settings.Providers.Ship24)
             .AddSimulated(settings.Providers.Simulated);
 
     /// <summary>The bells that polling needs: each enabled source with its lanes.</summary>
@@ -31,6 +37,12 @@ internal static class PollingSetup
             bells.Add((Domain.Polling.ProviderIds.SeventeenTrack, settings.Providers.SeventeenTrack.Lanes));
         if (settings.Providers.TrackingMore.IsOn())
             bells.Add((Domain.Polling.ProviderIds.TrackingMore, settings.Providers.TrackingMore.Lanes));
+        if (settings.Providers.Dhl.IsOn())
+            bells.Add((Domain.Polling.ProviderIds.Dhl, settings.Providers.Dhl.Lanes));
+        if (settings.Providers.AfterShip.IsOn())
+            bells.Add((Domain.Polling.ProviderIds.AfterShip, settings.Providers.AfterShip.Lanes));
+        if (settings.Providers.Ship24.IsOn())
+            bells.Add((Domain.Polling.ProviderIds.Ship24, settings.Providers.Ship24.Lanes));
         if (settings.Providers.Simulated.Enabled)
             bells.Add((Domain.Polling.ProviderIds.Simulated, 1));
         return bells;

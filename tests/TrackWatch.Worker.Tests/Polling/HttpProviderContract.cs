@@ -69,9 +69,12 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
     /// <summary>Exact duplicates collapse: the distinct events of a row, where they are fewer than those sent.</summary>
     protected virtual int DistinctEvents(SampleRow row) => row.Events;
 
+    private protected async Task ServeAsync(SampleRow row) =>
+        await ServeAsync(row, await File.ReadAllBytesAsync(Sample(row.File)));
+
     /// <summary>Lets the stub answer with a row's file: every question, or the one of a conversation that the file belongs to.</summary>
-    private protected virtual async Task ServeAsync(SampleRow row) =>
-        await Stub.PutBodyAsync(await File.ReadAllBytesAsync(Sample(row.File)), row.ContentType, row.Http);
+    private protected virtual Task ServeAsync(SampleRow row, byte[] body) =>
+        Stub.PutBodyAsync(body, row.ContentType, row.Http);
 
     /// <summary>What a row should come to, written as outcome, status, distinct events and newest time.</summary>
     protected virtual string Expected(SampleRow row) =>

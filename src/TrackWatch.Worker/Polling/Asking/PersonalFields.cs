@@ -2,12 +2,13 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Polling.Asking;
 
 /// <summary>Takes out of a source's words what is about the person and not about the parcel.</summary>
-internal static class PersonalFields
+internal static partial class PersonalFields
 {
     // The JSON goes into a database, never into a page: Chinese may stay Chinese.
     private static readonly JsonWriterOptions Written = new()
@@ -15,6 +16,9 @@ internal static class PersonalFields
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
     };
+
+    /// <summary>A carrier's sentence without the name of the one who signed: "Delivered - signed for by: …".</summary>
+    public static string? Unsigned(string? text) => text is null ? null : Signed().Replace(text, "$1 …");
 
     /// <param name="fields">Names of properties that are left out wherever they stand, case and underscores aside.</param>
     /// <returns>JSON without them; empty JSON text where the entry cannot be read.</returns>
@@ -68,11 +72,17 @@ internal static class PersonalFields
                     Write(writer, item, fields);
                 writer.WriteEndArray();
                 break;
+            case JsonValueKind.String when Signed().IsMatch(json.GetRawText()):
+                writer.WriteStringValue(Unsigned(json.Text()));
+                break;
             default:
                 json.WriteTo(writer);
                 break;
         }
     }
+
+    [GeneratedRegex(@"\b(signed\s+(?:for\s+)?by\b\s*:?)\s*\S.*", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Signed();
 
     private static string Plain(string name) =>
         name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace TrackWatch.Worker.Polling.Asking;
 
 /// <summary>Other people's codes and names, brought into a form that can be compared.</summary>
@@ -17,21 +15,6 @@ internal static class Words
     /// <summary>A carrier's name or id without case, blanks and signs: "La Poste", <c>la_poste</c> and <c>la-poste</c> are one.</summary>
     public static string Name(string? name) =>
         string.Concat((name ?? "").Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
-
-    /// <summary>A country's English name; what is no ISO 3166 alpha-2 code stays as it is.</summary>
-    public static string? Country(string? code)
-    {
-        if (code is not { Length: 2 } || !code.All(char.IsAsciiLetter))
-            return code;
-        try
-        {
-            return new RegionInfo(code).EnglishName;
-        }
-        catch (ArgumentException)
-        {
-            return code;
-        }
-    }
 
     /// <summary>A sentence of the source for a message of ours: no longer than a line or two.</summary>
     public static string? Shown(string? text) => text is { Length: > 200 } ? text[..200] : text;

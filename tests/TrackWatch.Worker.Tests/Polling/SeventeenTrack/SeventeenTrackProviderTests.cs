@@ -53,9 +53,9 @@ public sealed class SeventeenTrackProviderTests(StubFixture fixture) : HttpProvi
     private protected override PollQuestion Question(SampleRow row, string number) =>
         IsOfRegistering(row) ? Question(number) with { Memo = null } : Question(number);
 
-    private protected override async Task ServeAsync(SampleRow row)
+    private protected override async Task ServeAsync(SampleRow row, byte[] body)
     {
-        await base.ServeAsync(row);
+        await base.ServeAsync(row, body);
         if (!IsOfRegistering(row))
             return;
         if (row.File != "quota.json")

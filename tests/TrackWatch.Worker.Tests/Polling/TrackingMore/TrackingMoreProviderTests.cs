@@ -59,9 +59,9 @@ public sealed class TrackingMoreProviderTests(StubFixture fixture) : HttpProvide
     private protected override PollQuestion Question(SampleRow row, string number) =>
         IsOfRegistering(row) ? Fresh(number) : Question(number);
 
-    private protected override async Task ServeAsync(SampleRow row)
+    private protected override async Task ServeAsync(SampleRow row, byte[] body)
     {
-        await base.ServeAsync(row);
+        await base.ServeAsync(row, body);
         if (!IsOfRegistering(row))
             return;
         await ServeAsync("trackings/get", Nothing);

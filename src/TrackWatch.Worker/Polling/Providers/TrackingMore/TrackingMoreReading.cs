@@ -73,8 +73,8 @@ internal sealed record TrackingMoreReading(
                     new ParcelSummary
                     {
                         Status = summary?.Status is ParcelStatus.NotFound ? null : summary?.Status,
-                        OriginCountry = Words.Country(parcel.OriginCountry),
-                        DestinationCountry = Words.Country(parcel.DestinationCountry),
+                        OriginCountry = Countries.NameOf(parcel.OriginCountry),
+                        DestinationCountry = Countries.NameOf(parcel.DestinationCountry),
                         LastMileNumber = TrackingNumber.TryParse(parcel.DestinationNumber, out var local)
                             ? local.Value
                             : null,
