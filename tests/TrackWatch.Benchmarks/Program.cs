@@ -4,6 +4,12 @@ using TrackWatch.Worker.Rules;
 // Ratios within one run: the machine, its load and its noise are the same on both sides.
 // dotnet run -c Release --project tests/TrackWatch.Benchmarks [-- SHIPMENTS [RUNS]]
 // dotnet run -c Release --project tests/TrackWatch.Benchmarks -- simulate [ORDERS]
+// dotnet run -c Release --project tests/TrackWatch.Benchmarks -- numbers
+if (args is ["numbers", ..])
+{
+    NumbersBench.Run();
+    return 0;
+}
 if (args is ["simulate", ..])
 {
     var orders = args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 1_000;

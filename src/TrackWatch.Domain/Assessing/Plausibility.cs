@@ -111,8 +111,7 @@ public static class Plausibility
     private static string? OtherPost(Order order, string number, string? carrier) =>
         carrier is not null
         && Posts.TryGetValue(carrier, out var post)
-        && new S10().Fits(number)
-        && number[^2..] is var issuer
+        && NumberCheck.IssuerOf(number) is { } issuer
         && issuer != post
         // A destination's post carries the numbers of every other post.
         && order.ShipTo?.Country is { } wanted

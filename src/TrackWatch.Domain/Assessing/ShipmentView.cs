@@ -48,9 +48,12 @@ public sealed record ShipmentView
     public string? Carrier { get; init; }
     public string? LastMileNumber { get; init; }
 
-    /// <summary>The check digit is wrong, by the number's own form.</summary>
+    /// <summary>At least one character is wrong, by the number's own form or check digit.</summary>
     public bool NumberLooksWrong { get; init; }
 
     /// <summary>Numbers the buyer may have meant.</summary>
     public IReadOnlyList<string> Corrections { get; init; } = [];
+
+    /// <summary>As many digits as an order number, and no carrier's check fits.</summary>
+    public bool MayBeOrderNumber { get; init; }
 }

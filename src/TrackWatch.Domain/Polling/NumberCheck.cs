@@ -1,120 +1,179 @@
+using TrackWatch.Domain.Polling.Numbers;
+
 namespace TrackWatch.Domain.Polling;
 
-/// <summary>What a number says of itself.</summary>
-public enum NumberVerdictKind
-{
-    /// <summary>Its family has a check digit, and it fits.</summary>
-    RightCheckDigit,
-
-    /// <summary>It has the shape of a family with a check, or is one slip away from it, and cannot be right as it stands.</summary>
-    WrongCheckDigit,
-
-    /// <summary>A plausible number of a family without a check, or of no family known here.</summary>
-    NoCheckDigit,
-
-    /// <summary>No tracking number at all.</summary>
-    NotANumber,
-}
-
-/// <summary>How sure it is that a number is of a carrier.</summary>
-public enum NumberConfidence
-{
-    /// <summary>Digits of a common length: never enough to pick by.</summary>
-    Weak,
-
-    /// <summary>A prefix of its own, or a check digit that fits.</summary>
-    Likely,
-
-    /// <summary>A prefix of its own and a check digit that fits.</summary>
-    Certain,
-}
-
-public enum CheckDigit
-{
-    /// <summary>The form has none.</summary>
-    None,
-    Right,
-    Wrong,
-}
-
-/// <summary>A carrier whose number it may be.</summary>
-/// <param name="Carrier">Its id: <c>s10</c>, <c>cainiao</c>, <c>dhl</c> …</param>
-/// <param name="Service">What the number says of the service, in English; null = nothing.</param>
-/// <param name="Origin">ISO 3166 alpha-2 of the issuing operator's country; null = the number does not say.</param>
-public sealed record NumberCandidate(
-    string Carrier,
-    NumberConfidence Confidence,
-    CheckDigit CheckDigit,
-    string? Service = null,
-    string? Origin = null
-);
-
-/// <param name="Corrections">Numbers one slip away that do check, likeliest first; empty unless the check digit is wrong.</param>
-public sealed record NumberVerdict(NumberVerdictKind Kind, IReadOnlyList<string> Corrections)
-{
-    /// <summary>The likeliest first.</summary>
-    public IReadOnlyList<NumberCandidate> Candidates { get; init; } = [];
-
-    /// <summary>True where it may well be a number of one of these carriers.</summary>
-    public bool IsLikely(params ReadOnlySpan<string> carriers)
-    {
-        foreach (var candidate in Candidates)
-            if (
-                candidate is { Confidence: > NumberConfidence.Weak, CheckDigit: not CheckDigit.Wrong }
-                && carriers.Contains(candidate.Carrier)
-            )
-                return true;
-        return false;
-    }
-
-    internal static readonly NumberVerdict Right = new(NumberVerdictKind.RightCheckDigit, []);
-    internal static readonly NumberVerdict Unchecked = new(NumberVerdictKind.NoCheckDigit, []);
-    internal static readonly NumberVerdict NoNumber = new(NumberVerdictKind.NotANumber, []);
-}
-
-/// <summary>Finds typing mistakes before a wrong number is asked about for weeks.</summary>
+/// <summary>Finds typing mistakes before a wrong number is asked about for weeks, and says whose a number may be.</summary>
 public static class NumberCheck
 {
     public const int MaxCorrections = 5;
 
-    private static readonly S10 Post = new();
-
-    /// <summary>The families with a check, the most certain first.</summary>
-    private static readonly NumberFamily[] Families = [Post];
+    private static readonly NumberRule Post = NumberCatalogue.Rule("s10");
 
     /// <summary>
     /// Letter post of the world's posts with service indicator U: nobody promises scans after the hand-over (numbers.md, 1).
     /// </summary>
-    public static bool IsUntrackedLetter(string number) => number is ['U', ..] && Post.Fits(number);
+    public static bool IsUntrackedLetter(string number) => number is ['U', ..] && IsPostal(number);
+
+    /// <summary>The country whose post gave the number out, ISO 3166 alpha-2; null where it is no right number of the posts.</summary>
+    public static string? IssuerOf(string number) =>
+        IsPostal(number) && Look(number).Candidates is [{ Origin: { } country }, ..] ? country : null;
 
     public static NumberVerdict Look(string? text) =>
         TrackingNumber.TryParse(text, out var number) ? Look(number) : NumberVerdict.NoNumber;
 
     public static NumberVerdict Look(TrackingNumber number)
     {
-        var value = number.Value;
-        if (value is null || !value.Any(char.IsAsciiDigit))
+        var text = number.Value;
+        if (text is null || !text.Any(char.IsAsciiDigit))
             return NumberVerdict.NoNumber;
-        if (Families.Any(family => family.Fits(value)))
-            return NumberVerdict.Right;
-        foreach (var family in Families)
-        {
-            var corrections = Slips.Of(value).Where(family.Fits).Distinct().Take(MaxCorrections).ToList();
-            if (family.HasShape(value) || (corrections.Count > 0 && !family.IsAnothers(value)))
-                return new(NumberVerdictKind.WrongCheckDigit, corrections);
-        }
-        return NumberVerdict.Unchecked;
+        var found = NumberCatalogue.Recognise(text);
+        var candidates = Rank(text, found);
+        if (candidates.Exists(c => c.CheckDigit == CheckDigit.Right))
+            return new(NumberVerdictKind.RightCheckDigit) { Candidates = candidates };
+        var isOwn = found.Exists(f => f.Rule.IsOwn);
+        if (!isOwn && candidates.Exists(c => c is { CheckDigit: CheckDigit.None, Confidence: > NumberConfidence.Weak }))
+            return new(NumberVerdictKind.NoCheckDigit) { Candidates = candidates };
+        if (isOwn || found.Exists(f => f.Check == CheckDigit.Wrong))
+            // Where carriers without a check use as many digits, it is only perhaps wrong.
+            return new(
+                isOwn || !candidates.Exists(c => c.CheckDigit == CheckDigit.None)
+                    ? NumberVerdictKind.WrongCheckDigit
+                    : NumberVerdictKind.NoCheckDigit
+            )
+            {
+                Candidates = candidates,
+                Corrections = [.. Corrections(text, found).Take(MaxCorrections)],
+                MayBeOrderNumber = MayBeOrderNumber(text),
+            };
+        return NearMiss(text, found, candidates)
+            ?? new(NumberVerdictKind.NoCheckDigit)
+            {
+                Candidates = candidates,
+                MayBeOrderNumber = MayBeOrderNumber(text),
+            };
     }
-}
 
-/// <summary>A family of numbers that can be held against a check digit.</summary>
-internal abstract class NumberFamily
-{
-    public abstract bool HasShape(string number);
+    /// <summary>Every number one slip away that does check, likeliest first; none where the number is right already.</summary>
+    public static IEnumerable<string> AllCorrections(TrackingNumber number)
+    {
+        var found = NumberCatalogue.Recognise(number.Value);
+        return found.Exists(f => f.Check == CheckDigit.Right) ? [] : Corrections(number.Value, found);
+    }
 
-    /// <summary>True where shape and check are right.</summary>
-    public abstract bool Fits(string number);
+    /// <summary>
+    /// By the checks of the families whose shape it has, and of those whose numbers no other family's resemble: such a number
+    /// may be too long or too short, or have a letter where a digit belongs.
+    /// </summary>
+    private static IEnumerable<string> Corrections(string text, IReadOnlyList<Recognised> found)
+    {
+        var wanted = found
+            .Where(f => f.Check == CheckDigit.Wrong)
+            .Select(f => f.Rule)
+            .Concat(NumberCatalogue.OwnChecked.Where(rule => MayBeMeant(rule, text)))
+            .ToHashSet();
+        if (wanted.Count == 0)
+            return [];
+        return wanted
+            .Where(rule => rule.IsOwn)
+            .SelectMany(rule => rule.Shapes)
+            .Select(shape => shape.Mend(text))
+            .OfType<string>()
+            .Concat(Slips.Of(text))
+            .Where(meant =>
+                meant != text
+                // Digits of another length are not what was meant just because they are a shape of the same carrier.
+                && NumberCatalogue.Verifies(
+                    meant,
+                    rule => wanted.Contains(rule) && (rule.IsOwn || meant.Length == text.Length)
+                )
+            )
+            .Distinct();
+    }
 
-    /// <summary>True where a number that is close to this family is the regular form of one without a check.</summary>
-    public abstract bool IsAnothers(string number);
+    /// <summary>Digits alone resemble too much: they must at least begin as the family's do.</summary>
+    private static bool MayBeMeant(NumberRule rule, string text)
+    {
+        Span<byte> values = stackalloc byte[text.Length];
+        Values.Of(text, values);
+        var isDigits = IsDigits(text);
+        foreach (var shape in rule.Shapes)
+            if (
+                Math.Abs(shape.Length - text.Length) <= 1
+                && (isDigits ? shape.Lead >= 2 && shape.HasLeadOf(values) : shape.HasLetters)
+            )
+                return true;
+        return false;
+    }
+
+    /// <summary>No family has such numbers, and one slip makes it one of a family that nothing else looks like.</summary>
+    private static NumberVerdict? NearMiss(string text, List<Recognised> found, List<NumberCandidate> weak)
+    {
+        if (Corrections(text, found).Take(MaxCorrections).ToList() is { Count: > 0 } corrections)
+            return new(NumberVerdictKind.WrongCheckDigit)
+            {
+                Candidates = [.. Meant(corrections[0]), .. weak],
+                Corrections = corrections,
+            };
+        foreach (var rule in NumberCatalogue.Rules)
+            if (rule.Data.Strict && rule.Shapes.FirstOrDefault(shape => shape.IsAlmost(text)) is { } shape)
+            {
+                // Which digit is missing, nobody knows; a letter among digits or a bounced key is put right if that is the only way.
+                var meant = Slips
+                    .BouncedKeys(text)
+                    .Append(shape.Mend(text))
+                    .OfType<string>()
+                    .Where(rule.Fits)
+                    .Distinct()
+                    .Take(2)
+                    .ToList();
+                return new(NumberVerdictKind.WrongForm)
+                {
+                    Candidates = weak,
+                    Corrections = meant.Count == 1 ? meant : [],
+                    FormMeant = $"{rule.CarrierName}: {rule.Data.Form}",
+                };
+            }
+        return null;
+    }
+
+    private static IEnumerable<NumberCandidate> Meant(string correction) =>
+        Rank(correction, NumberCatalogue.Recognise(correction))
+            .Take(1)
+            .Select(c => c with { CheckDigit = CheckDigit.Wrong, Confidence = NumberConfidence.Weak });
+
+    private static List<NumberCandidate> Rank(string text, List<Recognised> found)
+    {
+        var ranked = found
+            .SelectMany(
+                f => f.Rule.Candidates(f.Shape, text, f.Check),
+                (f, candidate) => (Candidate: candidate, f.Rank)
+            )
+            .OrderByDescending(c => c.Candidate.Confidence)
+            .ThenBy(c =>
+                c.Candidate.CheckDigit switch
+                {
+                    CheckDigit.Right => 0,
+                    CheckDigit.None => 1,
+                    _ => 2,
+                }
+            )
+            .ThenBy(c => c.Rank)
+            .Select(c => c.Candidate)
+            .DistinctBy(c => c.Carrier)
+            .ToList();
+        if (ranked is [{ Confidence: NumberConfidence.Certain }, ..])
+            ranked.RemoveAll(c => c.Confidence == NumberConfidence.Weak);
+        return ranked;
+    }
+
+    private static bool IsPostal(string number) =>
+        number.Length == Post.Shapes[0].Length
+        && TrackingNumber.TryParse(number, out var normal)
+        && normal.Value == number
+        && Post.Fits(number);
+
+    // AliExpress's have 16 today; older and other shops' 15 or 17 (numbers.md, 2).
+    private static bool MayBeOrderNumber(string text) => text.Length is >= 15 and <= 17 && IsDigits(text);
+
+    private static bool IsDigits(string text) => text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
 }

@@ -1,11 +1,11 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace TrackWatch.Domain.Polling;
 
 /// <summary>
 /// A tracking number in its normal form: no blanks, hyphens, dots, slashes or zero-width characters, ASCII digits, upper
-/// case by the invariant culture (a Turkish i becomes I).
+/// case by the invariant culture (a Turkish i becomes I), without the % that scanners read before DPD's.
 /// </summary>
 public readonly record struct TrackingNumber
 {
@@ -37,24 +37,47 @@ public readonly record struct TrackingNumber
     {
         if (string.IsNullOrEmpty(text))
             return "";
+        if (!text.AsSpan().ContainsAnyExcept(Normal))
+            return text;
         var compact = new StringBuilder(text.Length);
-        // Full-width digits and letters fold to ASCII under compatibility normalisation.
-        foreach (var c in text.Normalize(NormalizationForm.FormKC))
+        foreach (var c in Folded(text))
         {
-            if (char.IsWhiteSpace(c) || c is '-' or '.' or '/' or '_' || IsInvisible(c) || IsDash(c))
+            if (char.IsWhiteSpace(c) || c is '-' or '.' or '/' or '_' || IsUnseen(char.GetUnicodeCategory(c)))
                 continue;
-            compact.Append(char.ToUpperInvariant(c == 'ı' ? 'i' : c));
+            compact.Append(c is 'ı' or 'İ' ? 'I' : char.ToUpperInvariant(c));
         }
+        if (compact is { Length: > 1 } && compact[0] == '%')
+            compact.Remove(0, 1);
         return compact.ToString();
     }
 
     public override string ToString() => Value;
 
-    private static bool IsInvisible(char c) =>
-        char.GetUnicodeCategory(c)
-            is System.Globalization.UnicodeCategory.Format
-                or System.Globalization.UnicodeCategory.Control;
+    private static readonly System.Buffers.SearchValues<char> Normal = System.Buffers.SearchValues.Create(
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    );
 
-    private static bool IsDash(char c) =>
-        char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.DashPunctuation;
+    /// <summary>Full-width digits and letters fold to ASCII under compatibility normalisation.</summary>
+    private static string Folded(string text)
+    {
+        if (Ascii.IsValid(text))
+            return text;
+        try
+        {
+            return text.Normalize(NormalizationForm.FormKC);
+        }
+        catch (ArgumentException)
+        {
+            // Half a surrogate pair: no number, and no reason to stop.
+            return text;
+        }
+    }
+
+    /// <summary>Zero-width characters, every kind of dash, and the dot that a lower-cased İ leaves behind.</summary>
+    private static bool IsUnseen(UnicodeCategory category) =>
+        category
+            is UnicodeCategory.Format
+                or UnicodeCategory.Control
+                or UnicodeCategory.DashPunctuation
+                or UnicodeCategory.NonSpacingMark;
 }

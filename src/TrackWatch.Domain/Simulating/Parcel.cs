@@ -136,7 +136,8 @@ internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt
             LastAnswerAt = LastSightAt,
             Carrier = Summary.LastMileCarrier ?? Carrier,
             LastMileNumber = Summary.LastMileNumber,
-            NumberLooksWrong = check.Kind == NumberVerdictKind.WrongCheckDigit,
+            NumberLooksWrong = check.LooksWrong,
             Corrections = check.Corrections,
+            MayBeOrderNumber = check.MayBeOrderNumber,
         };
 }

@@ -75,6 +75,7 @@ internal static class CommandLine
             SimulateCommand.Create(),
             CalendarCommand.Create(),
             EvidenceCommand.Create(),
+            NumberCommand.Create(),
             AddCommand.Create(),
             .. FactCommands.All(),
             ReloadCommand.Create(),

@@ -67,6 +67,22 @@ internal sealed class Session : IAsyncDisposable
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
+    /// <summary>The rooms without a database, for what asks nothing of it.</summary>
+    public static ServiceProvider Offline(LoadedSettings loaded)
+    {
+        var log =
+            loaded.Settings.Log.Level < LogLevel.Warning
+                ? loaded.Settings.Log with
+                {
+                    Level = LogLevel.Warning,
+                }
+                : loaded.Settings.Log;
+        return new ServiceCollection()
+            .AddLogging(logging => logging.AddTrackWatchConsole(log))
+            .AddRooms(loaded, "Host=/nowhere")
+            .BuildServiceProvider();
+    }
+
     /// <param name="quiet">Only warnings are logged: the command itself says what it did.</param>
     public static async Task<Session> OpenAsync(LoadedSettings loaded, CancellationToken ct, bool quiet = true)
     {

@@ -54,20 +54,9 @@ internal sealed partial class OrdersDesk(
                 TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId ? found.Id : "Etc/UTC",
             Today = Days.In(found ?? TimeZoneInfo.Utc, now),
             Providers = [.. settings.Providers.Ids()],
-            DoubtAboutNumber = Doubt,
+            DoubtAboutNumber = NumberWords.Doubt,
         };
     }
-
-    private static string? Doubt(string number) =>
-        NumberCheck.Look(number) switch
-        {
-            { Kind: NumberVerdictKind.WrongCheckDigit, Corrections: [var likeliest, ..] } =>
-                $"the check digit of {number} does not fit; is it {likeliest}?",
-            { Kind: NumberVerdictKind.WrongCheckDigit } =>
-                $"the check digit of {number} does not fit; copy it again from the order page.",
-            { Kind: NumberVerdictKind.NotANumber } => $"{number} does not look like a tracking number.",
-            _ => null,
-        };
 
     /// <param name="confirmed">A person has said that many missing orders are meant to go.</param>
     /// <param name="force">Apply although nothing changed.</param>

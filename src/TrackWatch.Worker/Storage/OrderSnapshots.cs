@@ -157,8 +157,9 @@ internal static class OrderSnapshots
             LastAnswerAt = s.LastAnswerAt,
             Carrier = s.Summary.LastMileCarrier ?? s.Carrier,
             LastMileNumber = s.Summary.LastMileNumber,
-            NumberLooksWrong = check.Kind == NumberVerdictKind.WrongCheckDigit,
+            NumberLooksWrong = check.LooksWrong,
             Corrections = check.Corrections,
+            MayBeOrderNumber = check.MayBeOrderNumber,
         };
     }
 }

@@ -59,5 +59,5 @@ public sealed class CarrierPagesTests
     }
 
     private static NumberVerdict Verdict(params NumberCandidate[] candidates) =>
-        new(NumberVerdictKind.NoCheckDigit, []) { Candidates = candidates };
+        new(NumberVerdictKind.NoCheckDigit) { Candidates = candidates };
 }

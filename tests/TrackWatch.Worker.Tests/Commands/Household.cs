@@ -45,7 +45,9 @@ internal sealed class Household : IDisposable
 
     public string Read(string file) => File.ReadAllText(Path.Combine(Folder, file));
 
-    public async Task<Answer> RunAsync(params string[] arguments)
+    public Task<Answer> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
+
+    public async Task<Answer> RunWithInputAsync(string input, params string[] arguments)
     {
         var start = new ProcessStartInfo(
             "dotnet",
@@ -53,6 +55,7 @@ internal sealed class Household : IDisposable
         )
         {
             WorkingDirectory = Folder,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -64,6 +67,8 @@ internal sealed class Household : IDisposable
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await using (var standardInput = process.StandardInput)
+            await standardInput.WriteAsync(input);
         await process.WaitForExitAsync();
         return new Answer(process.ExitCode, await said, await complained);
     }

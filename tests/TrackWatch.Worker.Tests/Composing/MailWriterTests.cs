@@ -334,6 +334,29 @@ public partial class MailWriterTests
     }
 
     [Theory]
+    [InlineData("en", "the number of an order, not of a parcel")]
+    [InlineData("tr", "bir siparişin numarasına benziyor")]
+    public async Task An_unknown_number_as_long_as_an_order_s_is_called_one(string language, string said)
+    {
+        var mail = await Writer.WriteAsync(
+            Some.Alert(
+                Some.Person(language),
+                Some.Section(
+                    view: Some.BareView() with
+                    {
+                        MayBeOrderNumber = true,
+                    },
+                    notice: Some.Notice(ReasonCode.NumberUnknown, Step.CheckNumber),
+                    stalls: [],
+                    history: []
+                )
+            )
+        );
+
+        mail.Text.ReplaceLineEndings(" ").Replace("  ", " ").ShouldContain(said);
+    }
+
+    [Theory]
     [InlineData("TR", "2026-11-16", true)]
     [InlineData("TR", "2026-02-05", false)]
     [InlineData("DE", "2026-06-30", false)]

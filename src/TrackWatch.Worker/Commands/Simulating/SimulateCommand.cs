@@ -82,7 +82,7 @@ internal static class SimulateCommand
                     var script = Read(file, loaded.Settings);
                     if (parsed.GetValue(Order) is { } wanted)
                         script = Only(script, wanted);
-                    await using var offline = Offline(loaded);
+                    await using var offline = Session.Offline(loaded);
                     return await RunAsync(
                         offline,
                         script.ToJourney(),
@@ -261,22 +261,6 @@ internal static class SimulateCommand
                 ExitCode.Usage,
                 $"there is no order '{wanted}' in the script. There are: {string.Join(", ", ids)}."
             );
-    }
-
-    /// <summary>The rooms without a database: a script asks nothing of it.</summary>
-    private static ServiceProvider Offline(LoadedSettings loaded)
-    {
-        var log =
-            loaded.Settings.Log.Level < LogLevel.Warning
-                ? loaded.Settings.Log with
-                {
-                    Level = LogLevel.Warning,
-                }
-                : loaded.Settings.Log;
-        return new ServiceCollection()
-            .AddLogging(logging => logging.AddTrackWatchConsole(log))
-            .AddRooms(loaded, "Host=/nowhere")
-            .BuildServiceProvider();
     }
 
     private static DateOnly? Day(string? text, string option) =>

@@ -69,7 +69,7 @@ public sealed class LaPosteShapedTests(StubFixture fixture) : HttpProviderContra
         Provider.Covers("LU900000018CN", NumberCheck.Look("LU900000018CN"), null).ShouldBeFalse();
         Provider.Covers("XLU900000018FR", NumberCheck.Look("XLU900000018FR"), null).ShouldBeFalse("the whole number");
         Provider.Covers("8G00000000000", NumberCheck.Look("8G00000000000"), "la_poste").ShouldBeTrue();
-        var likely = new NumberVerdict(NumberVerdictKind.NoCheckDigit, [])
+        var likely = new NumberVerdict(NumberVerdictKind.NoCheckDigit)
         {
             Candidates = [new("la_poste", NumberConfidence.Likely, CheckDigit.Right)],
         };

@@ -127,6 +127,9 @@ internal sealed partial class OrderStory
             { Reason.Code: ReasonCode.RefundPromiseDue } => words.Say("deadlines.refund-promise", prose),
             _ when OnlyWarns => words.Say("deadlines.protection-14", prose),
             { Reason.Code: ReasonCode.NumberWrong, Step: Step.CheckNumber } => words.Say("steps.check-number.do-wrong"),
+            { Reason.Code: ReasonCode.NumberUnknown } when shipment is { View.MayBeOrderNumber: true } => words.Say(
+                "steps.check-number.do-order-number"
+            ),
             { Reason.Code: ReasonCode.DisputeNotAnswered } => words.Say("news.EscalationEnding.do", prose),
             { Step: Step.CheckNumber } when IsDoubt => words.Say("steps.check-number.do-doubt"),
             { Kind: not NoticeKind.News, Step: Step.KnowRefundRules } =>

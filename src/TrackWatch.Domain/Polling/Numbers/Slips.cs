@@ -1,21 +1,8 @@
-namespace TrackWatch.Domain.Polling;
+namespace TrackWatch.Domain.Polling.Numbers;
 
 /// <summary>What fingers and eyes do to a number: every text one slip away, in the order in which such slips are likely.</summary>
 internal static class Slips
 {
-    private static readonly (char Letter, char Digit)[] Confused =
-    [
-        ('O', '0'),
-        ('I', '1'),
-        ('B', '8'),
-        ('S', '5'),
-        ('Z', '2'),
-        ('G', '6'),
-        ('L', '1'),
-        ('Q', '0'),
-        ('D', '0'),
-    ];
-
     // Digits that look alike, or lie side by side on a keyboard or a keypad.
     private static readonly string[] Near =
     [
@@ -49,19 +36,17 @@ internal static class Slips
     private static IEnumerable<string> LettersForDigits(string number)
     {
         for (var i = 0; i < number.Length; i++)
-            foreach (var (letter, digit) in Confused)
-                if (number[i] == letter)
-                    yield return Replaced(number, i, digit);
-                else if (number[i] == digit)
-                    yield return Replaced(number, i, letter);
+            foreach (var alike in LookAlikes.Of(number[i]))
+                yield return Replaced(number, i, alike);
     }
+
+    /// <summary>A character that stands twice, written once.</summary>
+    public static IEnumerable<string> BouncedKeys(string number) =>
+        Enumerable.Range(1, number.Length - 1).Where(i => number[i] == number[i - 1]).Select(i => number.Remove(i, 1));
 
     /// <summary>A key that bounced comes before any other character too many.</summary>
     private static IEnumerable<string> OneTooMany(string number) =>
-        Enumerable
-            .Range(0, number.Length)
-            .OrderBy(i => i > 0 && number[i] == number[i - 1] ? 0 : 1)
-            .Select(i => number.Remove(i, 1));
+        BouncedKeys(number).Concat(Enumerable.Range(0, number.Length).Select(i => number.Remove(i, 1)));
 
     /// <summary>A repeated digit written once comes before any other digit left out.</summary>
     private static IEnumerable<string> OneTooFew(string number) =>
@@ -81,4 +66,25 @@ internal static class Slips
     }
 
     private static string Replaced(string number, int at, char by) => $"{number[..at]}{by}{number[(at + 1)..]}";
+}
+
+/// <summary>Letters and digits that eyes and scanners take for each other.</summary>
+internal static class LookAlikes
+{
+    private static readonly (char Letter, char Digit)[] Pairs =
+    [
+        ('O', '0'),
+        ('I', '1'),
+        ('B', '8'),
+        ('S', '5'),
+        ('Z', '2'),
+        ('G', '6'),
+        ('L', '1'),
+        ('Q', '0'),
+        ('D', '0'),
+    ];
+
+    /// <summary>The likeliest first.</summary>
+    public static IEnumerable<char> Of(char c) =>
+        Pairs.Where(p => p.Letter == c || p.Digit == c).Select(p => p.Letter == c ? p.Digit : p.Letter);
 }
