@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using TrackWatch.Domain.Polling;
 using TrackWatch.Worker.Configuration.Yaml;
 
 namespace TrackWatch.Worker.Configuration;
@@ -33,6 +34,18 @@ internal sealed record ProvidersSettings
     /// <summary>The ids that the program brings along.</summary>
     public static IReadOnlyList<string> BuiltIn { get; } =
     [.. Shape.Of(typeof(ProvidersSettings)).Keys.Where(k => k.Shape is Shape.Object).Select(k => k.Name)];
+
+    /// <summary>Every source that is asked at a pace, by its id.</summary>
+    public IEnumerable<KeyValuePair<string, PacedSettings>> Paced() =>
+        new Dictionary<string, PacedSettings>
+        {
+            [ProviderIds.Cainiao] = Cainiao,
+            [ProviderIds.SeventeenTrack] = SeventeenTrack,
+            [ProviderIds.TrackingMore] = TrackingMore,
+            [ProviderIds.Dhl] = Dhl,
+            [ProviderIds.AfterShip] = AfterShip,
+            [ProviderIds.Ship24] = Ship24,
+        }.Concat(Custom.Select(c => KeyValuePair.Create(c.Key, (PacedSettings)c.Value)));
 
     /// <summary>Every id that an order may name.</summary>
     public IEnumerable<string> Ids() => BuiltIn.Concat(Custom.Keys);

@@ -71,6 +71,11 @@ internal sealed partial class CustomProvider : ITrackingProvider, IDisposable
             || _pattern?.IsMatch(number) == true;
     }
 
+    public string CoverKey =>
+        _settings.Numbers is { } numbers
+            ? $"({string.Join(' ', [.. numbers.Prefixes, .. numbers.Carriers])} {_pattern})"
+            : "";
+
     public Uri? PageOf(string number) => CarrierPages.Fill(_settings.Page, number);
 
     public async Task<ProviderReply> AskAsync(IReadOnlyList<PollQuestion> questions, CancellationToken ct)
