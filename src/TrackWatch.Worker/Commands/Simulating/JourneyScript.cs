@@ -46,7 +46,11 @@ internal sealed record ScriptedEvent(
     string Text,
     string? Place,
     string Provider
-);
+)
+{
+    /// <summary>The number of the last mile that the source tells with it; null = none.</summary>
+    public string? HandedOverAs { get; init; }
+}
 
 /// <summary>A scripted journey (design: orders, what sources say, what the buyer does, and the mails to be seen). Days are UTC.</summary>
 /// <param name="Until">Exclusive.</param>

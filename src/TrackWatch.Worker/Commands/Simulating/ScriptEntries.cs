@@ -56,6 +56,12 @@ internal sealed record EventEntry
     public string? Place { get; init; }
     public string Provider { get; init; } = ProviderIds.Cainiao;
 
+    [Description(
+        "The number that the carrier of the last mile has given the parcel, as the source tells with this event; it may have events of its own."
+    )]
+    [Form(TextForm.TrackingNumber)]
+    public string? HandedOverAs { get; init; }
+
     [Description("From when on the source says it. Default: at once.")]
     public DateTimeOffset? Known { get; init; }
 }

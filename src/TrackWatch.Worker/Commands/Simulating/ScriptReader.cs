@@ -116,6 +116,14 @@ internal sealed class ScriptReader
     )
     {
         var events = new Dictionary<string, IReadOnlyList<ScriptedEvent>>();
+        tracked =
+        [
+            .. tracked,
+            .. entries
+                .Events.Values.SelectMany(said => said)
+                .Where(e => e.HandedOverAs is not null)
+                .Select(e => TrackingNumber.Compact(e.HandedOverAs)),
+        ];
         foreach (var (written, said) in entries.Events)
         {
             var number = TrackingNumber.Compact(written);
@@ -137,7 +145,10 @@ internal sealed class ScriptReader
             }
             events[number] =
             [
-                .. said.Select(e => new ScriptedEvent(e.At, e.Known ?? e.At, e.Code, e.Text, e.Place, e.Provider)),
+                .. said.Select(e => new ScriptedEvent(e.At, e.Known ?? e.At, e.Code, e.Text, e.Place, e.Provider)
+                {
+                    HandedOverAs = e.HandedOverAs is { } number ? TrackingNumber.Compact(number) : null,
+                }),
             ];
         }
         return events;

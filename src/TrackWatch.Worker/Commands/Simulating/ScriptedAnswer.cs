@@ -20,6 +20,7 @@ internal static class ScriptedAnswer
             {
                 mailNo = number,
                 mailNoSource = "EXTERNAL",
+                copyRealMailNo = known.Select(e => e.HandedOverAs).FirstOrDefault(n => n is not null),
                 detailList = known.Select(e => new
                 {
                     time = e.At.ToUnixTimeMilliseconds(),
