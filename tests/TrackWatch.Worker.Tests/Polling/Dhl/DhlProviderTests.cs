@@ -181,7 +181,7 @@ public sealed class DhlProviderTests(StubFixture fixture) : KeyedProviderContrac
     [InlineData("ups", NumberConfidence.Certain, false)]
     public void A_likely_number_is_enough(string carrier, NumberConfidence confidence, bool covers)
     {
-        var verdict = new NumberVerdict(NumberVerdictKind.NoCheckDigit, [])
+        var verdict = new NumberVerdict(NumberVerdictKind.NoCheckDigit)
         {
             Candidates = [new(carrier, confidence, CheckDigit.None)],
         };
