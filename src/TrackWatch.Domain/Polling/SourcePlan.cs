@@ -27,13 +27,24 @@ public sealed record SourceOffer(
 /// <param name="LastAnswerAt">null = it has not answered yet.</param>
 /// <param name="Interval">How often it is to be asked; null = never again.</param>
 /// <param name="Stopped">It follows the number no more.</param>
+/// <param name="IsBehind">Others have told of later events: it does not keep up with the parcel.</param>
 public sealed record SourceStanding(
     DateTimeOffset PlannedAt,
     PollOutcomeKind? LastOutcome,
     DateTimeOffset? LastAnswerAt,
     TimeSpan? Interval,
-    bool Stopped
-);
+    bool Stopped,
+    bool IsBehind = false
+)
+{
+    /// <summary>Zones are mistaken by up to fourteen hours.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromDays(1);
+
+    /// <param name="own">The newest event that the source tells of; null = none.</param>
+    /// <param name="newest">The newest that anybody tells of.</param>
+    public static bool FallsBehind(DateTimeOffset? own, DateTimeOffset? newest) =>
+        !(own >= newest - Slack) && newest is not null;
+}
 
 /// <summary>Which sources are asked about a number, in what order, and when the next one takes over.</summary>
 public static class SourcePlan
@@ -118,7 +129,7 @@ public static class SourcePlan
     {
         if (source.LastAnswerAt is not { } answered)
             return source.PlannedAt + (moving * (Patience - 1));
-        if (source.Stopped || source.LastOutcome == PollOutcomeKind.Rejected)
+        if (source.Stopped || source.IsBehind || source.LastOutcome == PollOutcomeKind.Rejected)
             return DateTimeOffset.MinValue;
         // It has said how the journey ended: nobody needs to be asked again.
         if (source.Interval is not { } interval)

@@ -22,6 +22,9 @@ public sealed record AskedShipment(
     /// <summary>Another source has told of the parcel: that this one knows nothing says nothing.</summary>
     public bool OthersKnow { get; init; }
 
+    /// <summary>Others have told of later events: that this one says nothing new does not show that nothing happened.</summary>
+    public bool IsBehind { get; init; }
+
     /// <summary>A parcel that has been silent for long is not asked about after this day; null = none is known.</summary>
     public DateOnly? AskUntil { get; init; }
 
@@ -67,6 +70,9 @@ public sealed record AnswerEffect(
     bool IsNews
 )
 {
+    /// <summary>The newest event that the source tells of, UTC; null = none.</summary>
+    public DateTimeOffset? NewestOwn { get; init; }
+
     /// <summary>The source has given the number up: from here on it says nothing, whatever happens to the parcel.</summary>
     public bool HasStopped => Own.Status == ParcelStatus.Expired;
 }
@@ -113,15 +119,20 @@ public static class Answers
         var state = ShipmentState.Derive(shipment.Status, events, summary, now, shipment.NotBefore);
         if (outcome is PollOutcome.NotFound && events.Count == 0 && !shipment.OthersKnow)
             state = state with { Status = ParcelStatus.NotFound };
+        var newestOwn = events.Where(e => e.Source == shipment.Source).Max(e => (DateTimeOffset?)e.At);
+        var asked = shipment with { IsBehind = SourceStanding.FallsBehind(newestOwn, state.LastEventAt) };
         return new AnswerEffect(
             merge,
             events,
             state,
             own,
             summary,
-            Next(shipment, outcome.Kind, state.Status, state.Leg, state.LastProgressAt, pace, now),
+            Next(asked, outcome.Kind, state.Status, state.Leg, state.LastProgressAt, pace, now),
             IsNews: TellsMore(merge, before, events) || shipment.LastSightAt is null || state.Status != shipment.Status
-        );
+        )
+        {
+            NewestOwn = newestOwn,
+        };
     }
 
     /// <summary>The source said the same as the last time.</summary>
@@ -164,7 +175,12 @@ public static class Answers
             PollSchedule.Next(outcome, state, pace.Moving, pace.Floor, pace.Stalls, now),
             sinceFinal,
             notFound,
-            outcome == PollOutcomeKind.Ok || (outcome == PollOutcomeKind.NotFound && !shipment.OthersKnow)
+            outcome switch
+            {
+                PollOutcomeKind.Ok => !shipment.IsBehind,
+                PollOutcomeKind.NotFound => !shipment.OthersKnow,
+                _ => false,
+            }
         );
     }
 }

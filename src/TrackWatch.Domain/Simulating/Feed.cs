@@ -27,13 +27,15 @@ internal sealed class Feed(
     public DateTimeOffset? NextPollAt { get; set; } = plannedAt;
     public DateTimeOffset? LastSightAt { get; private set; }
     public ParcelSummary Summary { get; private set; } = ParcelSummary.Empty;
+    public DateTimeOffset? NewestEventAt { get; private set; }
+    public bool IsBehind => SourceStanding.FallsBehind(NewestEventAt, parcel.LastEventAt);
     public bool WasAsked { get; set; }
     public bool Knows => lastOutcome == PollOutcomeKind.Ok;
 
     /// <summary>It has said nothing yet of what it will.</summary>
     public bool HasMoreToSay => (heard ?? -1) < sayings.Count - 1;
 
-    public SourceStanding Standing => new(plannedAt, lastOutcome, lastAnswerAt, interval, stopped);
+    public SourceStanding Standing => new(plannedAt, lastOutcome, lastAnswerAt, interval, stopped, Knows && IsBehind);
 
     /// <summary>Puts the question off while the sources before it do well.</summary>
     /// <returns>True where it is not asked now.</returns>
@@ -53,6 +55,7 @@ internal sealed class Feed(
         var said = Newest(now);
         var asked = parcel.AskedOf(this) with
         {
+            IsBehind = IsBehind,
             LastOutcome = lastOutcome,
             AnswersSinceFinal = answersSinceFinal,
             NotFoundInARow = notFoundInARow,
@@ -66,6 +69,7 @@ internal sealed class Feed(
             var outcome = said < 0 ? PollOutcome.NotFound.Instance : sayings[said].Outcome;
             var effect = parcel.Hear(this, asked, outcome, pace, now);
             Summary = effect.Own;
+            NewestEventAt = effect.NewestOwn;
             stopped = effect.HasStopped;
             lastOutcome = outcome.Kind;
             heard = said;

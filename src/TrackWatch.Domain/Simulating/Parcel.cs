@@ -27,6 +27,7 @@ internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt
 
     public ParcelSummary Summary { get; private set; } = ParcelSummary.Empty;
     public IReadOnlyList<ReportedEvent> Events { get; private set; } = [];
+    public DateTimeOffset? LastEventAt => state.LastEventAt;
     public bool IsOver => state.Status.IsFinal();
     public DateTimeOffset? LastSightAt => Feeds.Max(f => f.LastSightAt);
     public bool AwaitsFirstPoll => Feeds.Any(f => f is { Rank: 0, WasAsked: false, NextPollAt: not null });

@@ -132,7 +132,10 @@ internal sealed partial class OrderAssessor(
             )
             update shipment_sources w set urgent = changed.urgent,
                 -- What was put off while others went first is not put off any longer.
-                next_poll_at = case when changed.urgent then least(w.next_poll_at, coalesce(w.last_poll_at + w.poll_every, $5)) else w.next_poll_at end
+                next_poll_at = case
+                    when changed.urgent and w.next_poll_at > coalesce(w.last_poll_at + w.poll_every * 1.2, $5)
+                    then coalesce(w.last_poll_at + w.poll_every, $5)
+                    else w.next_poll_at end
             from changed where w.shipment_id = changed.id and w.urgent is distinct from changed.urgent
             """,
             Longs(attention.Select(a => a.Shipment)),

@@ -22,37 +22,13 @@ internal static class CheckCommand
                         parsed.GetValue(CommandLine.Orders)
                     )
                 );
-                var problems = loaded.Problems.ToList();
-                if (loaded.IsUsable)
-                {
-                    problems.AddRange(
-                        MailServer
-                            .Resolve(loaded.Settings.Mail)
-                            .Problems.Select(p => new Problem(
-                                loaded.SettingsPath ?? SettingsLoader.FileName,
-                                0,
-                                0,
-                                Severity.Error,
-                                $"{p.Setting}: {p.Message}"
-                            ))
+                var problems = ProblemsOf(loaded, out var found);
+                if (!parsed.GetValue(CommandLine.Json) && found is { IsUsable: true })
+                    Console.WriteLine(
+                        $"{Sayings.Count(found.Orders.Count, "order")} with "
+                            + $"{Sayings.Count(found.Orders.Sum(o => o.Order.Tracking.Count), "tracking number")} for "
+                            + $"{Sayings.Count(found.People.Count, "person", "people")}."
                     );
-                    var reading = OrdersFile.Read(
-                        loaded.Orders,
-                        OrdersDesk.Context(loaded.Settings, TimeProvider.System.GetUtcNow())
-                    );
-                    problems.AddRange(reading.Problems);
-                    problems.AddRange(RuleBooks.Load(loaded.Settings.Rules.Folder).Problems);
-                    if (reading is OrdersReading.Nothing nothing)
-                        problems.Add(
-                            new Problem(loaded.Orders.File ?? loaded.Orders.Folder, 0, 0, Severity.Error, nothing.Why)
-                        );
-                    if (!parsed.GetValue(CommandLine.Json) && reading is OrdersReading.Found { IsUsable: true } found)
-                        Console.WriteLine(
-                            $"{Sayings.Count(found.Orders.Count, "order")} with "
-                                + $"{Sayings.Count(found.Orders.Sum(o => o.Order.Tracking.Count), "tracking number")} for "
-                                + $"{Sayings.Count(found.People.Count, "person", "people")}."
-                        );
-                }
                 var ok = problems.All(p => p.Severity != Severity.Error);
                 if (parsed.GetValue(CommandLine.Json))
                     JsonOutput.Print(new { ok, problems = problems.Select(Shape) });
@@ -61,6 +37,37 @@ internal static class CheckCommand
                 return Task.FromResult(ok ? ExitCode.Fine : ExitCode.Wrong);
             }
         );
+
+    /// <summary>All that is wrong with the files or could be better.</summary>
+    /// <param name="found">Null where the settings or the orders cannot be read at all.</param>
+    public static List<Problem> ProblemsOf(LoadedSettings loaded, out OrdersReading.Found? found)
+    {
+        found = null;
+        var problems = loaded.Problems.ToList();
+        if (!loaded.IsUsable)
+            return problems;
+        problems.AddRange(
+            MailServer
+                .Resolve(loaded.Settings.Mail)
+                .Problems.Select(p => new Problem(
+                    loaded.SettingsPath ?? SettingsLoader.FileName,
+                    0,
+                    0,
+                    Severity.Error,
+                    $"{p.Setting}: {p.Message}"
+                ))
+        );
+        var reading = OrdersFile.Read(
+            loaded.Orders,
+            OrdersDesk.Context(loaded.Settings, TimeProvider.System.GetUtcNow())
+        );
+        problems.AddRange(reading.Problems);
+        problems.AddRange(RuleBooks.Load(loaded.Settings.Rules.Folder).Problems);
+        if (reading is OrdersReading.Nothing nothing)
+            problems.Add(new Problem(loaded.Orders.File ?? loaded.Orders.Folder, 0, 0, Severity.Error, nothing.Why));
+        found = reading as OrdersReading.Found;
+        return problems;
+    }
 
     public static object Shape(Problem p) =>
         new

@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Reflection;
 using Npgsql;
+using TrackWatch.Worker.Commands.Doctoring;
 using TrackWatch.Worker.Commands.Simulating;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Storage.Embedded;
@@ -83,6 +84,8 @@ internal static class CommandLine
             SchemaCommand.Create(),
             MigrateCommand.Create(),
             HealthCommand.Create(),
+            DoctorCommand.Create(),
+            ProbeCommand.Create(),
         ];
 
     /// <summary>Gives a command its body, and its troubles the exit codes they stand for.</summary>

@@ -13,15 +13,31 @@ internal sealed class EnvironmentOverrides(Problems problems)
     /// <summary>A secret's variable with this at its end names a file that holds it (docker and systemd credentials).</summary>
     public const string FromFile = "__FILE";
 
-    private sealed record Setting(string Variable, IReadOnlyList<Shape.Key> Path);
+    /// <summary>One step down: a key, or any name of a map.</summary>
+    private sealed record Step(string? Key)
+    {
+        public string InVariable => Key?.ToUpperInvariant() ?? AnyName;
 
-    private static readonly Dictionary<string, Setting> Settings = Leaves(Shape.Of(typeof(TrackWatchSettings)), [])
-        .ToDictionary(s => Fold(s.Variable));
+        public bool Fits(string part) => Key is null ? part.Length > 0 : Fold(part) == Fold(Key);
+    }
 
-    private readonly Dictionary<Setting, string> setBy = [];
+    private sealed record Setting(IReadOnlyList<Step> Path, bool Secret)
+    {
+        public string Variable { get; } = Prefix + string.Join("__", Path.Select(s => s.InVariable));
+
+        public bool Fits(string[] parts) =>
+            parts.Length == Path.Count && parts.Zip(Path).All(pair => pair.Second.Fits(pair.First));
+    }
+
+    /// <summary>Stands in <see cref="Variables"/> for a name that the user chooses.</summary>
+    private const string AnyName = "NAME";
+
+    private static readonly List<Setting> Settings = [.. Leaves(Shape.Of(typeof(TrackWatchSettings)), [], false)];
+
+    private readonly Dictionary<string, string> setBy = [];
 
     /// <summary>The variables' names as documentation writes them: <c>TRACKWATCH__MAIL__HOST</c>.</summary>
-    public static IEnumerable<string> Variables => Settings.Values.Select(s => s.Variable);
+    public static IEnumerable<string> Variables => Settings.Select(s => s.Variable);
 
     /// <param name="settings">The settings file's root; null where there is none. Changed in place.</param>
     /// <returns>The root with the variables in it.</returns>
@@ -34,7 +50,7 @@ internal sealed class EnvironmentOverrides(Problems problems)
                 continue;
             // A file that is no mapping at all has its own problem.
             if (Resolve(variable, value) is var (setting, scalar) && root is YamlMapping mapping)
-                Set(mapping, setting.Path, scalar);
+                Set(mapping, setting, variable, scalar);
         }
         return root;
     }
@@ -42,27 +58,33 @@ internal sealed class EnvironmentOverrides(Problems problems)
     private (Setting, YamlScalar)? Resolve(string variable, string value)
     {
         var at = new Place(variable);
-        var setting = Settings.GetValueOrDefault(Fold(variable));
+        var setting = Named(variable);
         var isFile = setting is null && variable.EndsWith(FromFile, StringComparison.OrdinalIgnoreCase);
-        if (
-            isFile
-            && Settings.GetValueOrDefault(Fold(variable[..^FromFile.Length])) is { } named
-            && named.Path[^1].Secret
-        )
-            setting = named;
+        if (isFile && Named(variable[..^FromFile.Length]) is { Secret: true } secret)
+            setting = secret;
         if (setting is null)
         {
             problems.Warning(at, "No setting has this name; the variable is not used.", Likeliest(variable));
             return null;
         }
-        if (!setBy.TryAdd(setting, variable))
+        var target = Fold(isFile ? variable[..^FromFile.Length] : variable);
+        if (!setBy.TryAdd(target, variable))
         {
-            problems.Error(at, $"{setBy[setting]} sets the same. Keep one of them.");
+            problems.Error(at, $"{setBy[target]} sets the same. Keep one of them.");
             return null;
         }
         var text = isFile ? ReadSecret(at, value) : value;
         return text is null ? null : (setting, new YamlScalar(at, text, plain: false));
     }
+
+    /// <summary>A key stands before a name of a map that is spelt the same.</summary>
+    private static Setting? Named(string variable)
+    {
+        var parts = Parts(variable);
+        return Settings.FirstOrDefault(s => s.Fits(parts));
+    }
+
+    private static string[] Parts(string variable) => variable[Prefix.Length..].Split("__");
 
     private string? ReadSecret(Place at, string path)
     {
@@ -80,47 +102,57 @@ internal sealed class EnvironmentOverrides(Problems problems)
         }
     }
 
-    private static void Set(YamlMapping root, IReadOnlyList<Shape.Key> path, YamlScalar value)
+    private static void Set(YamlMapping root, Setting setting, string variable, YamlScalar value)
     {
         var section = root;
-        foreach (var key in path.SkipLast(1))
+        foreach (var (step, part) in setting.Path.Zip(Parts(variable)).SkipLast(1))
         {
-            if (section[key.Name] is YamlMapping inner)
+            var name = NameIn(section, step, part);
+            if (section[name] is YamlMapping inner)
                 section = inner;
-            else if (section[key.Name] is null or { IsNothing: true })
+            else if (section[name] is null or { IsNothing: true })
             {
                 var made = new YamlMapping(value.At);
-                section.Set(new YamlScalar(value.At, key.Name), made);
+                section.Set(new YamlScalar(value.At, name), made);
                 section = made;
             }
             else
                 return; // a section of the wrong kind; the binder says so
         }
-        section.Set(new YamlScalar(value.At, path[^1].Name), value);
+        section.Set(
+            new YamlScalar(value.At, NameIn(section, setting.Path[^1], Parts(variable)[setting.Path.Count - 1])),
+            value
+        );
     }
+
+    /// <summary>
+    /// The key as the file writes it. Variables know neither small letters nor hyphens: a name of a map is the one in the file
+    /// that is the same but for those, else in small letters with hyphens.
+    /// </summary>
+    private static string NameIn(YamlMapping section, Step step, string part) =>
+        step.Key
+        ?? section.Entries.Select(e => e.Key.Text).FirstOrDefault(name => Fold(name.Replace('-', '_')) == Fold(part))
+        ?? part.ToLowerInvariant().Replace('_', '-');
 
     private static string? Likeliest(string variable)
     {
         var isFile = variable.EndsWith(FromFile, StringComparison.OrdinalIgnoreCase);
         var name = isFile ? variable[..^FromFile.Length] : variable;
-        var known = Settings.Values.Where(s => !isFile || s.Path[^1].Secret).Select(s => s.Variable[Prefix.Length..]);
+        var known = Settings.Where(s => !isFile || s.Secret).Select(s => s.Variable[Prefix.Length..]);
         return Spelling.Closest(name[Prefix.Length..], known) is { } near
             ? Prefix + near + (isFile ? FromFile : "")
             : null;
     }
 
-    private static IEnumerable<Setting> Leaves(Shape.Object section, Shape.Key[] path) =>
-        section.Keys.SelectMany(key =>
-            key.Shape is Shape.Object inner
-                ? Leaves(inner, [.. path, key])
-                :
-                [
-                    new Setting(
-                        Prefix + string.Join("__", path.Append(key).Select(k => k.Name.ToUpperInvariant())),
-                        [.. path, key]
-                    ),
-                ]
-        );
+    private static IEnumerable<Setting> Leaves(Shape shape, Step[] path, bool secret) =>
+        shape switch
+        {
+            Shape.Object section => section.Keys.SelectMany(key =>
+                Leaves(key.Shape, [.. path, new(key.Name)], key.Secret)
+            ),
+            Shape.Map map => Leaves(map.Item, [.. path, new Step(Key: null)], secret),
+            _ => [new Setting(path, secret)],
+        };
 
     /// <summary>Underscores and case inside a name do not matter; the double ones between names do.</summary>
     private static string Fold(string variable) =>

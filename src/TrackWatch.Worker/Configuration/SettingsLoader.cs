@@ -91,6 +91,7 @@ internal static class SettingsLoader
         var places = new Places();
         var settings = new YamlBinder(problems, places).Bind<TrackWatchSettings>(root);
         Check(settings, places, problems);
+        new CustomChecks(places, problems).Check(settings.Providers.Custom);
 
         var orders = FindOrders(request, settings, places, problems, folder);
         settings = settings with

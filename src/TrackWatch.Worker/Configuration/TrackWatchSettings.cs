@@ -36,6 +36,15 @@ internal sealed record TrackWatchSettings
 
     [Description("Sources by their id.")]
     public ProvidersSettings Providers { get; init; } = new();
+
+    [Description(
+        "Carriers' own tracking pages, for mails: a carrier's id and an address with {number} in it. These stand before the program's own; `none` removes one."
+    )]
+    [Form(TextForm.PageTemplate)]
+    public IReadOnlyDictionary<string, string> Links { get; init; } = NoLinks;
+
+    // One and the same, so that settings nobody wrote are equal.
+    private static readonly IReadOnlyDictionary<string, string> NoLinks = new Dictionary<string, string>();
     public HealthSettings Health { get; init; } = new();
     public LogSettings Log { get; init; } = new();
 }

@@ -67,7 +67,15 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                     o.Verdict,
                     [
                         .. o.Order.Shipments.Select(s =>
-                            Section(OrderSnapshots.View(s), s.Summary, s.Provider, lines[s.Id], page)
+                            Section(
+                                OrderSnapshots.View(s),
+                                s.Summary,
+                                s.Provider,
+                                lines[s.Id],
+                                page,
+                                o.Order.Row.Definition,
+                                settings
+                            )
                         ),
                     ],
                     MailOrders.InOrder(told[o.Order.Row.Id])
@@ -104,7 +112,9 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
         ParcelSummary summary,
         string provider,
         IEnumerable<HistoryLine> lines,
-        TrackingPage page
+        TrackingPage page,
+        Order order,
+        TrackWatchSettings settings
     ) =>
         new(
             view,
@@ -115,7 +125,27 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
             Uri.TryCreate(summary.LastMileSite, UriKind.Absolute, out var site) && site.Scheme == Uri.UriSchemeHttps
                 ? site
                 : null
-        );
+        )
+        {
+            CarrierPages = Pages(view, provider, order.ShipTo?.Country, settings.Links),
+        };
+
+    /// <summary>The last mile's page first: it is where the parcel will be seen next.</summary>
+    private static IReadOnlyList<CarrierPage> Pages(
+        ShipmentView view,
+        string provider,
+        string? destination,
+        IReadOnlyDictionary<string, string> links
+    ) =>
+        [
+            .. new[] { (Number: view.LastMileNumber, Carrier: null), (view.Number, view.Carrier) }
+                .Where(n => n.Number is not null)
+                .SelectMany(n =>
+                    CarrierPages.Of(n.Number!, NumberCheck.Look(n.Number), n.Carrier, destination, links).Take(2)
+                )
+                .Where(p => p.Carrier != provider)
+                .DistinctBy(p => p.Address),
+        ];
 
     private static async Task<ILookup<long, HistoryLine>> HistoryAsync(
         TrackWatchDb db,

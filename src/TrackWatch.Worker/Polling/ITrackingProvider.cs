@@ -19,6 +19,9 @@ internal interface ITrackingProvider
     /// <param name="carrier">As the order names it; null = it does not.</param>
     bool Covers(string number, NumberVerdict verdict, string? carrier) => true;
 
+    /// <summary>Changes where <see cref="Covers"/> would answer otherwise than before, for reasons that stand in the settings.</summary>
+    string CoverKey => "";
+
     /// <summary>The page a person opens to see the number at the source; null where there is none.</summary>
     Uri? PageOf(string number);
 

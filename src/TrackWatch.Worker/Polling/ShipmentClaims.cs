@@ -54,9 +54,9 @@ internal sealed class ShipmentClaims(NpgsqlDataSource source)
                 where w.shipment_id = due.shipment_id and w.provider = due.provider and w.number = due.number
                 returning s.id, w.number, s.number, s.carrier, s.country, s.postcode, s.registered_at, s.not_before, s.ask_until, s.status, s.leg,
                     s.last_progress_at, s.wake_on_answer, w.answer_hash, w.last_outcome, w.answers_since_final, w.not_found_in_a_row, w.memo,
-                    s.urgent or coalesce(every.seen_at, s.registered_at) < $6, every.seen_at, every.others > 1, coalesce(every.know, false),
+                    s.urgent or coalesce(every.seen_at, s.registered_at) < $6, w.newest_event_at, s.last_event_at, every.seen_at, every.others > 1, coalesce(every.know, false),
                     case when w.rank > 0 then array(
-                        select row(b.planned_at, b.last_outcome, b.last_answer_at, b.poll_every, b.stopped)
+                        select row(b.planned_at, b.last_outcome, b.last_answer_at, b.poll_every, b.stopped, b.newest_event_at, s.last_event_at)
                         from shipment_sources b where b.shipment_id = w.shipment_id and b.number = w.number and b.rank < w.rank
                     ) end
                 """
@@ -104,11 +104,12 @@ internal sealed class ShipmentClaims(NpgsqlDataSource source)
             row.GetInt32(16),
             Text(17),
             row.GetBoolean(18),
+            SourceStanding.FallsBehind(Instant(19), Instant(20)),
             new SiblingSources(
-                Instant(19),
-                row.GetBoolean(20),
-                row.GetBoolean(21),
-                row.IsDBNull(22) ? [] : [.. row.GetFieldValue<object[][]>(22).Select(Standing)]
+                Instant(21),
+                row.GetBoolean(22),
+                row.GetBoolean(23),
+                row.IsDBNull(24) ? [] : [.. row.GetFieldValue<object[][]>(24).Select(Standing)]
             )
         );
 
@@ -122,7 +123,8 @@ internal sealed class ShipmentClaims(NpgsqlDataSource source)
             Outcome(row[1] as string),
             Utc(row[2]),
             row[3] as TimeSpan?,
-            row[4] is true
+            row[4] is true,
+            row[1] is nameof(PollOutcomeKind.Ok) && SourceStanding.FallsBehind(Utc(row[5]), Utc(row[6]))
         );
 
     private static PollOutcomeKind? Outcome(string? word) => word is null ? null : Enum.Parse<PollOutcomeKind>(word);

@@ -34,7 +34,8 @@ internal sealed class SourcePlanner(
         );
     }
 
-    private string Key => $"{Version} {string.Join(',', offer.Providers)} {string.Join(',', offer.Preferred)}";
+    private readonly string key =
+        $"{Version} {string.Join(',', providers.Select(p => p.Id + p.CoverKey))} {string.Join(',', settings.Prefer)}";
 
     /// <summary>Plans what is not planned yet; costs a look into an empty index where everything is.</summary>
     public async Task PlanAsync(DateTimeOffset now, CancellationToken ct)
@@ -44,7 +45,7 @@ internal sealed class SourcePlanner(
             await using var stale = source.CreateCommand(
                 "update shipments set plan = null where plan is distinct from $1 and plan is not null and archived_at is null"
             );
-            await stale.With(P(Key)).ExecuteNonQueryAsync(ct);
+            await stale.With(P(key)).ExecuteNonQueryAsync(ct);
             looked = true;
         }
         while (await PlanBatchAsync(now, ct) == BatchSize) { }
@@ -137,7 +138,7 @@ internal sealed class SourcePlanner(
             Array(wanted.Select(w => (short)w.Rank), NpgsqlTypes.NpgsqlDbType.Smallint),
             At(now)
         );
-        batch.Add("update shipments set plan = $2 where id = any($1)", Longs(unplanned.Select(u => u.Id)), P(Key));
+        batch.Add("update shipments set plan = $2 where id = any($1)", Longs(unplanned.Select(u => u.Id)), P(key));
         await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
         return unplanned.Count;

@@ -26,6 +26,7 @@ internal sealed record ClaimedShipment(
     int NotFoundInARow,
     string? Memo,
     bool IsUrgent,
+    bool IsBehind,
     SiblingSources Siblings
 )
 {
@@ -35,6 +36,7 @@ internal sealed record ClaimedShipment(
         {
             LastSightAt = Siblings.LastSightAt,
             OthersKnow = Siblings.Know,
+            IsBehind = IsBehind,
             AskUntil = AskUntil,
             LastOutcome = LastOutcome,
             AnswersSinceFinal = AnswersSinceFinal,

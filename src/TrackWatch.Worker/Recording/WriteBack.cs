@@ -279,9 +279,9 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
                 last_answer_at = case when u.outcome = 'Rejected' then w.last_answer_at else $3 end,
                 last_sight_at = case when u.sight then $3 else w.last_sight_at end,
                 answers_since_final = u.since_final, not_found_in_a_row = u.not_found, poll_every = u.every,
-                next_poll_at = u.next_poll_at, lease_until = null, lease_token = null
-            from unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-                as u(shipment_id, number, hash, summary, stopped, outcome, sight, since_final, not_found, every, next_poll_at)
+                next_poll_at = u.next_poll_at, newest_event_at = u.newest, lease_until = null, lease_token = null
+            from unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                as u(shipment_id, number, hash, summary, stopped, outcome, sight, since_final, not_found, every, next_poll_at, newest)
             where w.shipment_id = u.shipment_id and w.provider = $1 and w.number = u.number and coalesce(w.lease_token = $2, false)
             """,
             At(now),
@@ -295,7 +295,8 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
             Ints(changes.Select(c => c.Effect.Next.AnswersSinceFinal)),
             Ints(changes.Select(c => c.Effect.Next.NotFoundInARow)),
             Spans(changes.Select(c => c.Effect.Next.After)),
-            Instants(changes.Select(c => DueAt(c.Answer.Shipment, c.Effect.Next)))
+            Instants(changes.Select(c => DueAt(c.Answer.Shipment, c.Effect.Next))),
+            Instants(changes.Select(c => c.Effect.NewestOwn))
         );
     }
 

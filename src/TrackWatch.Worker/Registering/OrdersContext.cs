@@ -1,5 +1,4 @@
 using TrackWatch.Worker.Configuration;
-using TrackWatch.Worker.Configuration.Yaml;
 
 namespace TrackWatch.Worker.Registering;
 
@@ -13,7 +12,7 @@ internal sealed record OrdersContext
     public DateOnly? Today { get; init; }
 
     /// <summary>Ids that <c>provider:</c> may name.</summary>
-    public IReadOnlyCollection<string> Providers { get; init; } = AllProviders;
+    public IReadOnlyCollection<string> Providers { get; init; } = ProvidersSettings.BuiltIn;
 
     /// <summary>Marketplaces that rules are known for; others get a warning. Empty = none is given.</summary>
     public IReadOnlyCollection<string> Marketplaces { get; init; } = [];
@@ -23,6 +22,4 @@ internal sealed record OrdersContext
 
     /// <summary>A warning about a number in normal form (a wrong check digit); null where it looks right.</summary>
     public Func<string, string?> DoubtAboutNumber { get; init; } = _ => null;
-
-    private static string[] AllProviders => [.. Shape.Of(typeof(ProvidersSettings)).Keys.Select(k => k.Name)];
 }

@@ -53,6 +53,7 @@ internal sealed partial class OrdersDesk(
             TimeZone =
                 TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId ? found.Id : "Etc/UTC",
             Today = Days.In(found ?? TimeZoneInfo.Utc, now),
+            Providers = [.. settings.Providers.Ids()],
             DoubtAboutNumber = NumberWords.Doubt,
         };
     }

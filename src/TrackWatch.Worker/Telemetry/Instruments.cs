@@ -46,6 +46,15 @@ internal static class Instruments
         "Attempts to hand a mail over, by result"
     );
 
+    public const string ClockAheadName = "trackwatch.clock.ahead";
+
+    /// <summary>Tags: host.</summary>
+    public static readonly Histogram<double> ClockAhead = Meter.CreateHistogram<double>(
+        ClockAheadName,
+        "s",
+        "How far this machine's clock is ahead of a source's, by the date of its answer"
+    );
+
     /// <summary>Tags: room.</summary>
     public static readonly Histogram<double> RoundDuration = Meter.CreateHistogram<double>(
         "trackwatch.round.duration",

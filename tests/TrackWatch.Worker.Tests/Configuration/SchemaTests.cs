@@ -11,6 +11,7 @@ namespace TrackWatch.Worker.Tests.Configuration;
 public sealed class SchemaTests
 {
     private const string Number = "LP00612345678901";
+    private const string Mine = "providers: {custom: {mine: {url: \"https://a.example/{number}\", list: $.e, time: t";
 
     /// <summary>One order's keys, read by both.</summary>
     public static TheoryData<bool, string> Orders =>
@@ -103,6 +104,23 @@ public sealed class SchemaTests
     [InlineData(false, "providers: {cainiao: {base_url: global.cainiao.com}}")]
     [InlineData(false, "providers: {caniao: {enabled: true}}")]
     [InlineData(false, "assessing: {stalled: 1w}")]
+    [InlineData(true, "links: {ptt: \"https://ptt.example/q?n={number}\", royal_mail: none}")]
+    [InlineData(false, "links: {ptt: \"https://ptt.example/\"}")]
+    [InlineData(false, "links: {ptt: \"https://ptt.example/{nr}\"}")]
+    [InlineData(true, Mine + "}}}")]
+    [InlineData(true, Mine + ", code: [day, hour], place: \"$.a[0].b\", order: oldest_first, method: POST}}}")]
+    [InlineData(true, Mine + ", status_map: {A: delivered, B: {status: customs, action_needed: yes}}}}}")]
+    [InlineData(true, Mine + ", not_found: {http: 404}, numbers: {prefixes: [AB, 12], carriers: ptt}}}}")]
+    [InlineData(true, Mine + ", not_found: [{http: [404, 410]}, {path: $.code, value: 404}], headers: {X-Key: 12}}}}")]
+    [InlineData(false, "providers: {custom: {mine: {url: \"https://a.example/{number}\", list: e}}}")]
+    [InlineData(false, Mine + ", code: \"$..a\"}}}")]
+    [InlineData(false, Mine + ", code: \"a b\"}}}")]
+    [InlineData(false, "providers: {custom: {mine: {url: \"https://a.example/{number}\", list: e, time: []}}}")]
+    [InlineData(false, Mine + ", order: backwards}}}")]
+    [InlineData(false, Mine + ", status_map: {A: arrived}}}}")]
+    [InlineData(false, Mine + ", status_map: {B: {action_needed: yes}}}}}")]
+    [InlineData(false, Mine + ", page: \"https://a.example/\"}}}")]
+    [InlineData(false, "providers: {custom: {mine: {url: \"https://{number}.example/\", list: e, time: t}}}")]
     public void The_settings_schema_and_the_parser_come_to_the_same_verdict(bool good, string yaml) =>
         Verdicts<TrackWatchSettings>(yaml, JsonSchemaWriter.Settings()).ShouldBe((good, good));
 

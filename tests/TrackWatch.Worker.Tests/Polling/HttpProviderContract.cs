@@ -179,7 +179,9 @@ public abstract class HttpProviderContract(StubFixture fixture) : ProviderContra
             await provider.AskAsync([Question("LP00900000000011")], default)
         ).ShouldBeOfType<ProviderReply.Trouble>();
 
-        trouble.Outcome.ShouldBe(new PollOutcome.Failed($"No connection to {gone.Url.Authority}."));
+        trouble.Outcome.ShouldBe(
+            new PollOutcome.Failed($"{gone.Url.Authority} refuses connections: nothing listens there.")
+        );
     }
 
     [Fact]

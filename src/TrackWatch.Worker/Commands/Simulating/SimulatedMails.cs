@@ -158,7 +158,15 @@ internal sealed class SimulatedMails(
                     o.Verdict,
                     [
                         .. o.Parcels.Select(p =>
-                            MailSections.Section(p.View, p.Summary, p.Provider, LinesOf(p.Events), page)
+                            MailSections.Section(
+                                p.View,
+                                p.Summary,
+                                p.Provider,
+                                LinesOf(p.Events),
+                                page,
+                                o.Snapshot.Order,
+                                settings
+                            )
                         ),
                     ],
                     MailOrders.InOrder(told[o.Snapshot.Order.Id])

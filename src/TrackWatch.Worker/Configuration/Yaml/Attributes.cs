@@ -82,6 +82,15 @@ internal enum TextForm
     /// <summary>An address to listen at, or <c>none</c>.</summary>
     Listen,
 
+    /// <summary>The address of a page for people, with <c>{number}</c> in it, or <c>none</c>.</summary>
+    PageTemplate,
+
+    /// <summary>The address of a question, with <c>{number}</c> and the like in its path or query.</summary>
+    QuestionTemplate,
+
+    /// <summary>A regular expression that .NET can match without backtracking.</summary>
+    Regex,
+
     /// <summary>Whole days, as an int: <c>10d</c> or <c>10</c>.</summary>
     Days,
 }

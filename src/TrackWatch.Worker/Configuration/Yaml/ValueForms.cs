@@ -53,6 +53,8 @@ internal static class ValueForms
             return SeasonForm;
         if (type == typeof(DaySpan))
             return Span;
+        if (type == typeof(JsonPath))
+            return Path;
         return type == typeof(Uri) ? Address : null;
     }
 
@@ -83,6 +85,9 @@ internal static class ValueForms
             TextForm.TrackingNumber => Number,
             TextForm.Last4 => Last4,
             TextForm.Listen => Listen,
+            TextForm.PageTemplate => PageTemplate,
+            TextForm.QuestionTemplate => QuestionTemplate,
+            TextForm.Regex => Expression,
             _ => throw new ArgumentOutOfRangeException(nameof(text), text, "no form of a string"),
         };
 
@@ -396,6 +401,58 @@ internal static class ValueForms
         Pattern = @"^https?://[^\s]+$",
         Parse = t => Uri.TryCreate(t, UriKind.Absolute, out var uri) ? new Reading(uri) : Reading.No(),
         Write = v => ((Uri)v).OriginalString,
+    };
+
+    private static readonly ValueForm PageTemplate = new()
+    {
+        What = "the address of a page with {number} in it",
+        Examples = ["https://carrier.example/track?id={number}", "none"],
+        Pattern = @"^(none|https?://[^\s{}/?#@]+/[^\s{}]*(\{number\}[^\s{}]*)+)$",
+        Parse = t =>
+            t == "none" || Uri.TryCreate(t.Replace("{number}", "0", StringComparison.Ordinal), UriKind.Absolute, out _)
+                ? new Reading(t)
+                : Reading.No(),
+    };
+
+    private static readonly ValueForm QuestionTemplate = new()
+    {
+        What = "the address of an API",
+        Examples = ["https://api.carrier.example/v1/track/{number}"],
+        Rule =
+            "after the host {number}, {country}, {postcode} and {key} may stand; user and password belong into headers",
+        Pattern = @"^https?://[^\s{}/?#@]+(/([^\s{}]|\{(number|country|postcode|key)\})*)?$",
+        Parse = t =>
+            Uri.TryCreate(t.Replace('{', '-').Replace('}', '-'), UriKind.Absolute, out _)
+                ? new Reading(t)
+                : Reading.No(),
+    };
+
+    private static readonly ValueForm Expression = new()
+    {
+        What = "a regular expression",
+        Examples = ["8[0-9]{12}"],
+        Rule = "for the whole number; without look-around and back references",
+        Parse = t =>
+        {
+            try
+            {
+                _ = new Regex(t, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+                return new Reading(t);
+            }
+            catch (Exception e) when (e is ArgumentException or NotSupportedException)
+            {
+                return Reading.No();
+            }
+        },
+    };
+
+    private static readonly ValueForm Path = new()
+    {
+        What = "a path into JSON",
+        Examples = ["$.shipment.events", "place.city", "items[0].code", "scans[*]"],
+        Rule = "names with other characters: ['any name']",
+        Pattern = JsonPath.Pattern,
+        Parse = t => new Reading(JsonPath.Parse(t)),
     };
 
     private static ValueForm OfEnum(Type type)

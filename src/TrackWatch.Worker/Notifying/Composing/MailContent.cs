@@ -49,7 +49,11 @@ internal sealed record ShipmentSection(
     Uri? Page,
     string? LastMileCarrier,
     Uri? LastMileSite
-);
+)
+{
+    /// <summary>Pages of carriers that show the number, or the one of the last mile, to people; the likeliest first.</summary>
+    public IReadOnlyList<CarrierPage> CarrierPages { get; init; } = [];
+}
 
 /// <param name="Wall">The wall-clock time as the carrier sent it: shown without a zone.</param>
 /// <param name="Text">The carrier's own words: foreign text, shown below ours and never trusted.</param>

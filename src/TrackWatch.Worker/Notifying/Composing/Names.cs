@@ -24,7 +24,24 @@ internal static class Names
             "17track" => "17TRACK",
             "aftership" => "AfterShip",
             "trackingmore" => "TrackingMore",
-            _ => Capitalised(id),
+            _ => OfCarrier(id),
+        };
+
+    public static string OfCarrier(string id) =>
+        id.ToLowerInvariant() switch
+        {
+            "bpost" => "bpost",
+            "dhl_de" => "DHL Paket",
+            "dhl_ecommerce" => "DHL eCommerce",
+            "dhl" or "dpd" or "gls" or "ptt" or "ups" or "usps" => id.ToUpperInvariant(),
+            "fedex" => "FedEx",
+            "fourpx" => "4PX",
+            "inpost" => "InPost",
+            "poste_italiane" => "Poste Italiane",
+            "postnl" => "PostNL",
+            "sf_express" => "SF Express",
+            "yunexpress" => "YunExpress",
+            var other => string.Join(' ', other.Split('_', '-').Select(Capitalised)),
         };
 
     public static string? OfWallet(string? paidWith) =>

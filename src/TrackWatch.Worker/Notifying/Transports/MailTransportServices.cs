@@ -6,7 +6,7 @@ namespace TrackWatch.Worker.Notifying.Transports;
 internal static class MailTransportServices
 {
     // MailKit where its package is in, else our own client: the same to everybody else.
-    private static readonly OpenMailSession Connect =
+    internal static readonly OpenMailSession Connect =
 #if MAILKIT
     MailKit.MailKitSession.ConnectAsync;
 #else

@@ -26,6 +26,7 @@ internal abstract record HttpAnswer
                 // Redirects are never followed: the answer stands at this address, and what lies elsewhere is a captcha.
                 >= 300 and <= 399 => new PollOutcome.Blocked($"The source sends us to another page (HTTP {Status})."),
                 401 or 403 => new PollOutcome.Blocked($"The source turns us away (HTTP {Status})."),
+                407 => new PollOutcome.Failed("The proxy on the way wants a log-in (HTTP 407); see HTTPS_PROXY."),
                 429 => new PollOutcome.Throttled("The source wants fewer questions (HTTP 429).", RetryAfter),
                 >= 500 => new PollOutcome.Failed($"The source has trouble of its own (HTTP {Status})."),
                 _ => new PollOutcome.Failed($"The source does not understand the question (HTTP {Status})."),

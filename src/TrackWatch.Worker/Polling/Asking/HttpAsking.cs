@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Reflection;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using TrackWatch.Worker.Telemetry;
 
 namespace TrackWatch.Worker.Polling.Asking;
 
@@ -9,7 +11,8 @@ namespace TrackWatch.Worker.Polling.Asking;
 /// limit for the whole answer. One instance per provider, for the life of the process.
 /// </summary>
 /// <param name="answerWithin">For the whole answer, connecting included.</param>
-internal sealed class HttpAsking(TimeSpan answerWithin, TimeProvider clock) : IDisposable
+/// <param name="publicOnly">Addresses of private networks are not connected to (<see cref="PublicNetwork"/>).</param>
+internal sealed class HttpAsking(TimeSpan answerWithin, TimeProvider clock, bool publicOnly = false) : IDisposable
 {
     /// <summary>A batch of ten histories is below 0.1 MiB.</summary>
     public const int MaxBody = 2 * 1024 * 1024;
@@ -25,6 +28,7 @@ internal sealed class HttpAsking(TimeSpan answerWithin, TimeProvider clock) : ID
             AutomaticDecompression = DecompressionMethods.All,
             // A name that moves to another address is found again within this time.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            ConnectCallback = publicOnly ? PublicNetwork.ConnectAsync : null,
         }
     )
     {
@@ -55,6 +59,11 @@ internal sealed class HttpAsking(TimeSpan answerWithin, TimeProvider clock) : ID
                 HttpCompletionOption.ResponseHeadersRead,
                 patience.Token
             );
+            if (response.Headers.Date is { } theirs)
+                Instruments.ClockAhead.Record(
+                    (clock.GetUtcNow() - theirs).TotalSeconds,
+                    new KeyValuePair<string, object?>("host", request.RequestUri?.Host)
+                );
             return await BodyAsync(response.Content, patience.Token) is { } body
                 ? new HttpAnswer.Answered(
                     (int)response.StatusCode,
@@ -109,16 +118,60 @@ internal sealed class HttpAsking(TimeSpan answerWithin, TimeProvider clock) : ID
 
     /// <summary>Names the host and what failed, never the address with the numbers in it.</summary>
     private static string InWords(Exception trouble, string? host) =>
-        trouble is HttpRequestException { HttpRequestError: var error }
+        Inside<PrivateAddressException>(trouble) is { } kept ? kept.Message
+        : trouble is HttpRequestException { HttpRequestError: var error } http
             ? error switch
             {
-                HttpRequestError.NameResolutionError => $"The name {host} could not be resolved.",
-                HttpRequestError.ConnectionError => $"No connection to {host}.",
-                HttpRequestError.SecureConnectionError => $"No trusted TLS connection to {host}.",
+                HttpRequestError.NameResolutionError => NoName(host),
+                HttpRequestError.ConnectionError => NoConnection(Inside<SocketException>(trouble), host),
+                HttpRequestError.SecureConnectionError => NoTls(Inside<AuthenticationException>(trouble), host),
+                HttpRequestError.ProxyTunnelError => http.StatusCode == HttpStatusCode.ProxyAuthenticationRequired
+                    ? $"The proxy wants a log-in before it lets us to {host} (HTTP 407); see HTTPS_PROXY."
+                    : $"The proxy does not let us to {host}{Status(http.StatusCode)}; see HTTPS_PROXY and NO_PROXY.",
                 HttpRequestError.ResponseEnded => $"{host} broke off its answer.",
                 HttpRequestError.InvalidResponse => $"{host} did not answer in HTTP.",
                 _ => $"The network let {host} down ({error}).",
             }
         : trouble is InvalidDataException ? $"The answer of {host} could not be unpacked."
         : $"{host} broke off its answer.";
+
+    private static string NoName(string? host) => $"The name {host} could not be resolved.";
+
+    private static string NoConnection(SocketException? trouble, string? host) =>
+        trouble?.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused => $"{host} refuses connections: nothing listens there.",
+            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => NoName(host),
+            SocketError.NetworkUnreachable or SocketError.HostUnreachable => $"There is no way to {host} from here.",
+            _ => $"No connection to {host}.",
+        };
+
+    // .NET says what is wrong with a certificate in words alone; those of its enums stay the same in every language.
+    private static string NoTls(AuthenticationException? trouble, string? host)
+    {
+        (string Mark, string Words)[] reasons =
+        [
+            ("RemoteCertificateNameMismatch", "it is for another host"),
+            ("NotTimeValid", "it has expired, or is not valid yet by this machine's clock"),
+            ("Revoked", "it was revoked"),
+            ("UntrustedRoot", "nobody this machine trusts has signed it"),
+            ("PartialChain", "nobody this machine trusts has signed it"),
+        ];
+        var why = reasons
+            .FirstOrDefault(r => trouble?.Message.Contains(r.Mark, StringComparison.Ordinal) == true)
+            .Words;
+        return why is null
+            ? $"No trusted TLS connection to {host}."
+            : $"The certificate of {host} is not accepted: {why}.";
+    }
+
+    private static string Status(HttpStatusCode? status) => status is { } code ? $" (HTTP {(int)code})" : "";
+
+    private static T? Inside<T>(Exception? trouble)
+        where T : Exception
+    {
+        while (trouble is not null and not T)
+            trouble = trouble.InnerException;
+        return (T?)trouble;
+    }
 }

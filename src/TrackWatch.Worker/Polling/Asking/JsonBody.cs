@@ -13,8 +13,6 @@ internal static class JsonBody
     /// <summary>The body as a JSON object; null where it is none, and <see cref="Trouble"/> says what it is instead.</summary>
     public static JsonDocument? Object(HttpAnswer.Answered answer)
     {
-        if (IsPage(answer))
-            return null;
         try
         {
             var json = JsonDocument.Parse(answer.Body);

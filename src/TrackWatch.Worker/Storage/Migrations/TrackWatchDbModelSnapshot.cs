@@ -1024,6 +1024,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("memo");
 
+                    b.Property<DateTimeOffset?>("NewestEventAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("newest_event_at");
+
                     b.Property<DateTimeOffset?>("NextPollAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("next_poll_at");

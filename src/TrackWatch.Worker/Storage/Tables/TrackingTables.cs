@@ -101,6 +101,9 @@ internal sealed class ShipmentSourceRow
     public int AnswersSinceFinal { get; set; }
     public int NotFoundInARow { get; set; }
 
+    /// <summary>The newest event that it tells of.</summary>
+    public DateTimeOffset? NewestEventAt { get; set; }
+
     /// <summary>How often it is asked, limits aside; null = never again.</summary>
     public TimeSpan? PollEvery { get; set; }
 

@@ -142,7 +142,7 @@ public sealed class SimulateScriptTests : IDisposable
     [InlineData(
         "  cainiao: {b",
         "  cainao: {b",
-        "9:3: error: 'cainao' is no provider; known are cainiao, simulated. Did you mean 'cainiao'?"
+        "9:3: error: 'cainao' is no provider; known are cainiao, 17track, trackingmore, dhl, aftership, ship24, simulated. Did you mean 'cainiao'?"
     )]
     [InlineData(
         "code: LH_DEPART, text: Departed}\n  LP",

@@ -36,7 +36,7 @@ public sealed class AfterShipProviderTests(StubFixture fixture) : KeyedProviderC
 
     /// <summary>
     /// The files with one tracking or one refusal are answers to a registration; what they lead to next is a tracking that
-    /// waits for its first scan.
+    /// waits for its first scan, and no second chance for one that has been given up.
     /// </summary>
     private protected override async Task ServeAsync(SampleRow row, byte[] body)
     {
@@ -51,6 +51,7 @@ public sealed class AfterShipProviderTests(StubFixture fixture) : KeyedProviderC
         }
         var number = row.Number == "*" ? Number : row.Number;
         await PutAsync(Single(Tracking(number)));
+        await PutAsync("""{"meta":{"code":4016,"message":"not allowed"},"data":{} }""", 400, "/retrack");
         await PutAsync(Empty, path: "GET /trackings");
         if (isOfRegistration)
             await Stub.PutBodyAsync(body, row.ContentType, row.Http, "POST /trackings");
@@ -144,19 +145,27 @@ public sealed class AfterShipProviderTests(StubFixture fixture) : KeyedProviderC
         reply.ByNumber.Keys.ShouldBe([Number]);
     }
 
-    [Fact]
-    public async Task A_tracking_that_has_stopped_by_age_is_wanted_once_more_and_only_once()
+    [Theory]
+    [InlineData(200, """{"meta":{"code":200},"data":{} }""", true)]
+    [InlineData(400, """{"meta":{"code":4016,"message":"not allowed"},"data":{} }""", false)]
+    public async Task A_tracking_that_has_stopped_by_age_is_wanted_once_more_and_told_of_after_that(
+        int status,
+        string retracked,
+        bool isPutOff
+    )
     {
         await PutAsync(List(Tracking(Number, id: "a1", tag: "Expired", active: false)));
-        await PutAsync("""{"meta":{"code":4016,"message":"not allowed"},"data":{} }""", 400, "/trackings/a1/retrack");
+        await PutAsync(retracked, status, "/trackings/a1/retrack");
         await Stub.ForgetStatsAsync();
 
         var first = await AskAsync(Question(Number));
         var second = await AskAsync(Question(Number) with { Memo = first.Memos[Number] });
 
         (await Stub.StatsAsync()).Paths.ShouldBe(["GET /trackings", "POST /trackings/a1/retrack", "GET /trackings"]);
+        (first.Deferred.ContainsKey(Number), first.ByNumber.ContainsKey(Number)).ShouldBe((isPutOff, !isPutOff));
         second.Memos[Number].ShouldBe(first.Memos[Number]);
-        second.ByNumber.Keys.ShouldBe([Number]);
+        second.Deferred.ShouldBeEmpty();
+        Outcome(second, Number).ShouldBe(PollOutcomeKind.Ok);
     }
 
     [Theory]
@@ -176,13 +185,19 @@ public sealed class AfterShipProviderTests(StubFixture fixture) : KeyedProviderC
     [Fact]
     public async Task A_retrack_that_did_not_come_through_is_still_to_be_made()
     {
-        await PutAsync(List(Tracking(Number, id: "a1", tag: "Expired", active: false)));
+        await PutAsync(
+            List(
+                Tracking(Number, id: "a1", tag: "Expired", active: false),
+                Tracking("LP00900000000028", id: "b2", tag: "InTransit")
+            )
+        );
         await PutAsync("", 503, "/trackings/a1/retrack");
 
-        var reply = await AskAsync(Question(Number));
+        var reply = await AskAsync(Question(Number), Question("LP00900000000028"));
 
         reply.Memos[Number].ShouldBe("a1");
-        Outcome(reply, Number).ShouldBe(PollOutcomeKind.Ok);
+        reply.Deferred.Keys.ShouldBe([Number]);
+        Outcome(reply, "LP00900000000028").ShouldBe(PollOutcomeKind.Ok);
     }
 
     [Fact]

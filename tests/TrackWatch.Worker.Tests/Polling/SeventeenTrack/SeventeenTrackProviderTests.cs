@@ -292,8 +292,8 @@ public sealed class SeventeenTrackProviderTests(StubFixture fixture) : HttpProvi
     [Fact]
     public async Task The_key_is_in_no_outcome_and_no_line_of_the_log()
     {
-        var log = new LinesOf<SeventeenTrackProvider>();
-        using var provider = At(Stub.Url, log);
+        var log = new LogLines();
+        using var provider = At(Stub.Url, log.For<SeventeenTrackProvider>());
         var told = new StringBuilder();
         await ConverseAsync(
             ("getquota", $$$"""{"code":-1,"data":{"errors":[{"message":"The key {{{Key}}} is odd"}]}}""")
@@ -426,8 +426,8 @@ public sealed class SeventeenTrackProviderTests(StubFixture fixture) : HttpProvi
     [Fact]
     public async Task A_code_that_nobody_knows_is_logged_once_and_kept()
     {
-        var log = new LinesOf<SeventeenTrackProvider>();
-        using var provider = At(Stub.Url, log);
+        var log = new LogLines();
+        using var provider = At(Stub.Url, log.For<SeventeenTrackProvider>());
         var json = JsonNode.Parse(await File.ReadAllTextAsync(Sample("unknown-sub-status.json")))!["data"]![
             "accepted"
         ]![0]!;

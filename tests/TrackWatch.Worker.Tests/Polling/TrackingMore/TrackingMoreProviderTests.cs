@@ -221,6 +221,7 @@ public sealed class TrackingMoreProviderTests(StubFixture fixture) : HttpProvide
     [InlineData(401, """{"meta":{"code":401},"data":[]}""")]
     [InlineData(401, """{"meta":{"code":4002},"data":[]}""")]
     [InlineData(200, """{"meta":{"code":4001},"data":[]}""")]
+    [InlineData(200, """{"meta":{"code":4002},"data":[]}""")]
     [InlineData(403, """{"meta":{"code":403},"data":[]}""")]
     [InlineData(401, "")]
     public async Task A_key_that_is_refused_says_what_to_do(int status, string body)
@@ -255,8 +256,8 @@ public sealed class TrackingMoreProviderTests(StubFixture fixture) : HttpProvide
     [Fact]
     public async Task The_key_is_in_no_outcome_and_no_line_of_the_log()
     {
-        var log = new LinesOf<TrackingMoreProvider>();
-        using var provider = At(Stub.Url, log);
+        var log = new LogLines();
+        using var provider = At(Stub.Url, log.For<TrackingMoreProvider>());
         var told = new StringBuilder();
         await ConverseAsync(
             ("trackings/get", 200, $$$"""{"meta":{"code":9999,"message":"The key {{{Key}}} is odd"}}""")
@@ -348,8 +349,8 @@ public sealed class TrackingMoreProviderTests(StubFixture fixture) : HttpProvide
     [Fact]
     public void A_code_that_nobody_knows_is_logged_once_and_kept()
     {
-        var log = new LinesOf<TrackingMoreProvider>();
-        using var provider = At(Stub.Url, log);
+        var log = new LogLines();
+        using var provider = At(Stub.Url, log.For<TrackingMoreProvider>());
 
         var entry = EntryOf("2026-09-07 21:44", "transit", "transit099");
         var reading = provider.Read(Question(Number), entry, AskedAt).ShouldBeOfType<PollOutcome.Ok>().Reading;

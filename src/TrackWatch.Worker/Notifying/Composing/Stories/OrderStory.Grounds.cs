@@ -20,6 +20,13 @@ internal sealed partial class OrderStory
                     Safe(one.Page)
                 )
             );
+        foreach (var one in section.Shipments.SelectMany(s => s.CarrierPages).DistinctBy(p => p.Address))
+            links.Add(
+                new(
+                    words.Say("links.local-page", new Values { { "carrier", Names.OfCarrier(one.Carrier) } }),
+                    Safe(one.Address)
+                )
+            );
         foreach (
             var one in section.Shipments.Where(s => Safe(s.LastMileSite) is not null && s.LastMileCarrier is not null)
         )

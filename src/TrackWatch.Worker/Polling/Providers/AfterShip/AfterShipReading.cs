@@ -7,6 +7,8 @@ namespace TrackWatch.Worker.Polling.Providers.AfterShip;
 /// <summary>What one tracking, or the refusal to make one, says (facts.md 1).</summary>
 internal static class AfterShipReading
 {
+    private const string NoReason = "it gives no reason.";
+
     /// <summary>What an answer says about people and their orders and not about the parcel.</summary>
     public static readonly IReadOnlySet<string> Personal = PersonalFields.Of(
         "signed_by",
@@ -47,7 +49,11 @@ internal static class AfterShipReading
         {
             var meta = new AfterShipMeta(json);
             return meta.IsAboutNumber
-                ? new(new PollOutcome.Rejected($"AfterShip does not take this number ({meta.Code}): {Shown(meta)}"))
+                ? new(
+                    new PollOutcome.Rejected(
+                        $"AfterShip does not take this number ({meta.Code}): {Words.Shown(meta.Message) ?? NoReason}"
+                    )
+                )
                 : SourceReading.Failed("The entry is no tracking.");
         }
         var tracking = new AfterShipTracking(json);
@@ -94,14 +100,6 @@ internal static class AfterShipReading
         TrackingNumber.TryParse(tracking.LastMileNumber, out var number) && number.Value != tracking.Number
             ? number.Value
             : null;
-
-    private static string Shown(AfterShipMeta meta) =>
-        meta.Message switch
-        {
-            null => "it gives no reason.",
-            { Length: > 200 } text => text[..200],
-            var text => text,
-        };
 
     /// <summary>A checkpoint with what its codes say by themselves.</summary>
     private sealed class Line(AfterShipCheckpoint checkpoint, DateTimeOffset askedAt)

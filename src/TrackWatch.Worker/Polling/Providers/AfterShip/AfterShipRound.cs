@@ -18,8 +18,13 @@ internal sealed class AfterShipRound(KeyedAsking asking)
     private static readonly TimeSpan BetweenSingles = TimeSpan.FromMilliseconds(200);
 
     private static readonly Deferral TurnToCome = new(
-        "It is registered at AfterShip when its turn comes.",
+        "AfterShip is asked to follow it when its turn comes.",
         TimeSpan.FromMinutes(1)
+    );
+
+    private static readonly Deferral FollowedAgain = new(
+        "AfterShip had given it up and was asked to follow it again.",
+        TimeSpan.FromHours(1)
     );
 
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _entries = [];
@@ -88,19 +93,25 @@ internal sealed class AfterShipRound(KeyedAsking asking)
 
     private async Task TakeAsync(PollQuestion question, AfterShipTracking tracking, CancellationToken ct)
     {
-        _entries[question.Number] = JsonMarshal.GetRawUtf8Value(tracking.Json).ToArray();
-        if (!AfterShipMemo.IsId(tracking.Id))
-            return;
-        var before = AfterShipMemo.Of(question.Memo);
-        var memo = before?.Id == tracking.Id ? before! : new AfterShipMemo(tracking.Id!);
-        if (HasStopped(tracking) && !memo.Retracked && MayAsk)
+        var memo = AfterShipMemo.IsId(tracking.Id) ? new AfterShipMemo(tracking.Id!) : null;
+        if (AfterShipMemo.Of(question.Memo) is { } known && known.Id == memo?.Id)
+            memo = known;
+        if (memo is { Retracked: false } && HasStopped(tracking))
         {
+            var answer = MayAsk
+                ? await SingleAsync(() => asking.PostAsync($"/trackings/{memo.Id}/retrack", null, ct), ct)
+                : null;
             // It may be wanted only once; "not allowed" (4013, 4016) is an answer too.
-            var answer = await SingleAsync(() => asking.PostAsync($"/trackings/{memo.Id}/retrack", null, ct), ct);
             if (answer is JsonAnswer.Said)
                 memo = memo with { Retracked = true };
+            // That it has given up is not to be told before its second chance is spent.
+            if (answer is not JsonAnswer.Said { IsSuccess: false })
+                _deferred[question.Number] = answer is JsonAnswer.Said ? FollowedAgain : TurnOrTrouble();
         }
-        _memos[question.Number] = memo.ToString();
+        if (!_deferred.ContainsKey(question.Number))
+            _entries[question.Number] = JsonMarshal.GetRawUtf8Value(tracking.Json).ToArray();
+        if (memo is not null)
+            _memos[question.Number] = memo.ToString();
     }
 
     /// <summary>Given up by age, the parcel not being where it should be.</summary>
@@ -116,18 +127,22 @@ internal sealed class AfterShipRound(KeyedAsking asking)
             return;
         if (MayAsk)
             await RegisterAsync(question, ct);
-        if (_entries.ContainsKey(question.Number))
+        if (_entries.ContainsKey(question.Number) || _deferred.ContainsKey(question.Number))
             return;
         // Nothing that is known of it is lost meanwhile.
         if (!_memos.ContainsKey(question.Number) && AfterShipMemo.Of(question.Memo) is { } known)
             _memos[question.Number] = known.ToString();
-        _deferred[question.Number] = _refused is null
+        _deferred[question.Number] = TurnOrTrouble();
+    }
+
+    /// <summary>Why a request that a number needs was not made, or came to nothing.</summary>
+    private Deferral TurnOrTrouble() =>
+        _refused is null
             ? TurnToCome
             : new Deferral(
                 _refused.Outcome.Trouble ?? "",
                 (_refused.Outcome as PollOutcome.Throttled)?.RetryAfter ?? TimeSpan.FromMinutes(5)
             );
-    }
 
     private async Task<bool> ReadAsync(PollQuestion question, string id, CancellationToken ct)
     {

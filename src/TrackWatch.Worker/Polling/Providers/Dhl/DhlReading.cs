@@ -7,6 +7,8 @@ namespace TrackWatch.Worker.Polling.Providers.Dhl;
 /// <summary>What an answer says of the number it was asked about (facts.md 1).</summary>
 internal static class DhlReading
 {
+    private const string NoReason = "it gives no reason.";
+
     /// <summary>What an answer says about people and not about the parcel.</summary>
     public static readonly IReadOnlySet<string> Personal = PersonalFields.Of(
         "receiver",
@@ -51,7 +53,9 @@ internal static class DhlReading
         return answer.Problem switch
         {
             404 => new(PollOutcome.NotFound.Instance),
-            400 => new(new PollOutcome.Rejected($"DHL does not take this number: {Shown(answer.Detail)}")),
+            400 => new(
+                new PollOutcome.Rejected($"DHL does not take this number: {Words.Shown(answer.Detail) ?? NoReason}")
+            ),
             not null => SourceReading.Failed("The entry is no shipment."),
             null => answer.Shipments is { Count: 0 }
                 ? new(PollOutcome.NotFound.Instance)
@@ -132,9 +136,4 @@ internal static class DhlReading
         NamesCustoms(e?.Description)
         && !e!.Description!.Contains("clear", StringComparison.OrdinalIgnoreCase)
         && !e.Description.Contains("releas", StringComparison.OrdinalIgnoreCase);
-
-    private static string Shown(string? text) =>
-        text is null ? "it gives no reason."
-        : text.Length > 200 ? text[..200]
-        : text;
 }

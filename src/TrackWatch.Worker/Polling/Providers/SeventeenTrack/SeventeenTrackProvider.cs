@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using TrackWatch.Domain.Polling;
@@ -11,16 +10,14 @@ namespace TrackWatch.Worker.Polling.Providers.SeventeenTrack;
 /// 17TRACK's tracking service (facts.md 2): a number is registered once, for one of the account's quota, and read for nothing
 /// from then on. 17TRACK gives a number up after 30 silent days and takes it up again once.
 /// </summary>
-internal sealed partial class SeventeenTrackProvider(
+internal sealed class SeventeenTrackProvider(
     SeventeenTrackSettings settings,
     TimeProvider clock,
     ILogger<SeventeenTrackProvider> logger
 ) : ITrackingProvider, IDisposable
 {
-    private const int WordsRemembered = 1000;
-
     private readonly HttpAsking _asking = new(settings.AnswerWithin, clock);
-    private readonly ConcurrentDictionary<string, byte> _unknownWords = new();
+    private readonly ReadingLog _log = new("17TRACK", logger);
 
     /// <summary>Files and variables end in a line break; never empty, because without a key the source is off.</summary>
     private string Key => settings.Key is { Length: > 0 } key ? key.Trim() : "?";
@@ -62,11 +59,7 @@ internal sealed partial class SeventeenTrackProvider(
     public PollOutcome Read(PollQuestion question, ReadOnlyMemory<byte> entry, DateTimeOffset askedAt)
     {
         var reading = SeventeenTrackReading.Of(entry, askedAt);
-        foreach (var word in reading.UnknownWords)
-            if (_unknownWords.Count < WordsRemembered && _unknownWords.TryAdd(word, 0))
-                UnknownWord(word, question.Number);
-        if (reading.UnreadableEvents > 0)
-            UnreadableEvents(reading.UnreadableEvents, question.Number);
+        _log.Note(reading, question.Number);
         return reading.Outcome;
     }
 
@@ -183,20 +176,6 @@ internal sealed partial class SeventeenTrackProvider(
             )
         );
     }
-
-    [LoggerMessage(
-        212,
-        LogLevel.Warning,
-        "17TRACK uses a sub-status that no table knows: {Word} (first seen at {Number}). The event is kept; the parcel keeps its status."
-    )]
-    private partial void UnknownWord(string word, string number);
-
-    [LoggerMessage(
-        213,
-        LogLevel.Warning,
-        "17TRACK: {Count} event(s) of {Number} were left out: they carry no time that can be read"
-    )]
-    private partial void UnreadableEvents(int count, string number);
 
     /// <summary>One of the two: an answer, or why there is none.</summary>
     private sealed record Said(SeventeenTrackBody? Body, ProviderReply.Trouble? Trouble) : IDisposable

@@ -1,20 +1,12 @@
-using System.Text;
 using System.Text.Json;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Recording;
 using TrackWatch.Worker.Polling.Asking;
-using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Polling.Providers.SeventeenTrack;
 
 /// <summary>What one entry of an answer says. Pure: the same entry, fetched at the same time, reads the same.</summary>
-/// <param name="UnknownWords">Sub-statuses that no table knows, in normal form.</param>
-/// <param name="UnreadableEvents">Events left out because they carry no time.</param>
-internal sealed record SeventeenTrackReading(
-    PollOutcome Outcome,
-    IReadOnlyList<string> UnknownWords,
-    int UnreadableEvents
-)
+internal static class SeventeenTrackReading
 {
     /// <summary>What may say something of the person (facts.md 2.3): the way of a parcel is told without it.</summary>
     private static readonly IReadOnlySet<string> Personal = PersonalFields.Of(
@@ -37,28 +29,16 @@ internal sealed record SeventeenTrackReading(
 
     public static string Keep(ReadOnlyMemory<byte> entry) => PersonalFields.Without(entry, Personal);
 
-    public static SeventeenTrackReading Of(ReadOnlyMemory<byte> entry, DateTimeOffset askedAt)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(Sql.CleanJson(Encoding.UTF8.GetString(entry.Span)));
-            return Of(json.RootElement, askedAt);
-        }
-        catch (JsonException)
-        {
-            return Plain(new PollOutcome.Failed("The entry cannot be read."));
-        }
-    }
+    public static SourceReading Of(ReadOnlyMemory<byte> entry, DateTimeOffset askedAt) =>
+        SourceReading.Of(entry, item => Of(item, askedAt));
 
-    private static SeventeenTrackReading Plain(PollOutcome outcome) => new(outcome, [], 0);
-
-    private static SeventeenTrackReading Of(JsonElement item, DateTimeOffset askedAt)
+    private static SourceReading Of(JsonElement item, DateTimeOffset askedAt)
     {
         if (item.Field("error") is { ValueKind: JsonValueKind.Object } error)
-            return Plain(SeventeenTrackRefusal.OfNumber(error.Integer("code") ?? 0, error.Text("message")));
+            return new(SeventeenTrackRefusal.OfNumber(error.Integer("code") ?? 0, error.Text("message")));
         var parcel = new SeventeenTrackParcel(item.Field("track_info"));
         if (!parcel.IsThere)
-            return Plain(new PollOutcome.Failed("The entry holds no history."));
+            return new(new PollOutcome.Failed("The entry holds no history."));
 
         var (events, unreadable) = Events(parcel, askedAt);
         if (events.Count == 0 && unreadable > 0)
@@ -66,7 +46,7 @@ internal sealed record SeventeenTrackReading(
         // A sub-status that nobody knows leaves the status itself, which is a code as well.
         var summary = SeventeenTrackCodes.Meaning(parcel.SubStatus) ?? SeventeenTrackCodes.Meaning(parcel.Status);
         if (events.Count == 0 && (summary?.Status ?? ParcelStatus.NotFound) == ParcelStatus.NotFound)
-            return Plain(PollOutcome.NotFound.Instance);
+            return new(PollOutcome.NotFound.Instance);
 
         return new(
             new PollOutcome.Ok(
@@ -139,7 +119,7 @@ internal sealed record SeventeenTrackReading(
             Status = meaning.Status,
             Leg = route.LegOf(e, meaning.Status, time.At),
             Place = e.Location,
-            Text = e.Description ?? "",
+            Text = PersonalFields.Unsigned(e.Description) ?? "",
             Weight = meaning.Weight,
             ActionNeeded = meaning.ActionNeeded,
             Raw = PersonalFields.Without(e.Json, Personal),

@@ -7,6 +7,8 @@ namespace TrackWatch.Worker.Polling.Providers.Ship24;
 /// <summary>What one tracking, or the refusal to make one, says (facts.md 1).</summary>
 internal static class Ship24Reading
 {
+    private const string NoReason = "it gives no reason.";
+
     /// <summary>What an answer says about people and not about the parcel.</summary>
     public static readonly IReadOnlySet<string> Personal = PersonalFields.Of(
         "recipient",
@@ -26,7 +28,11 @@ internal static class Ship24Reading
     private static SourceReading Of(JsonElement json, DateTimeOffset askedAt)
     {
         if (json.Field("errors").ValueKind == JsonValueKind.Array)
-            return new(new PollOutcome.Rejected($"Ship24 does not take this number: {Shown(new Ship24Errors(json))}"));
+            return new(
+                new PollOutcome.Rejected(
+                    $"Ship24 does not take this number: {Words.Shown(new Ship24Errors(json).Message) ?? NoReason}"
+                )
+            );
         var tracking = new Ship24Tracking(json);
         return tracking.Number.Length > 0 ? Of(tracking, askedAt) : SourceReading.Failed("The entry is no tracking.");
     }
@@ -121,14 +127,6 @@ internal static class Ship24Reading
         if (milestone.Length > 0 && Ship24Codes.OfMilestone(milestone) is null)
             yield return milestone;
     }
-
-    private static string Shown(Ship24Errors errors) =>
-        errors.Message switch
-        {
-            null => "it gives no reason.",
-            { Length: > 200 } text => text[..200],
-            var text => text,
-        };
 
     /// <summary>An event with its codes in normal form.</summary>
     private sealed class Line(Ship24Event e, DateTimeOffset askedAt)

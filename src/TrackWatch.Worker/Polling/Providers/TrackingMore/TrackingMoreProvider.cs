@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using TrackWatch.Domain.Polling;
@@ -11,16 +10,14 @@ namespace TrackWatch.Worker.Polling.Providers.TrackingMore;
 /// TrackingMore's tracking service (facts.md 5): a number is registered once, under the courier whose it is and for one of the
 /// plan's quota, and read for nothing from then on.
 /// </summary>
-internal sealed partial class TrackingMoreProvider(
+internal sealed class TrackingMoreProvider(
     TrackingMoreSettings settings,
     TimeProvider clock,
     ILogger<TrackingMoreProvider> logger
 ) : ITrackingProvider, IDisposable
 {
-    private const int WordsRemembered = 1000;
-
     private readonly HttpAsking _asking = new(settings.AnswerWithin, clock);
-    private readonly ConcurrentDictionary<string, byte> _unknownWords = new();
+    private readonly ReadingLog _log = new("TrackingMore", logger);
 
     /// <summary>Files and variables end in a line break; never empty, because without a key the source is off.</summary>
     private string Key => settings.Key is { Length: > 0 } key ? key.Trim() : "?";
@@ -59,11 +56,7 @@ internal sealed partial class TrackingMoreProvider(
     public PollOutcome Read(PollQuestion question, ReadOnlyMemory<byte> entry, DateTimeOffset askedAt)
     {
         var reading = TrackingMoreReading.Of(entry, askedAt);
-        foreach (var word in reading.UnknownWords)
-            if (_unknownWords.Count < WordsRemembered && _unknownWords.TryAdd(word, 0))
-                UnknownWord(word, question.Number);
-        if (reading.UnreadableEvents > 0)
-            UnreadableEvents(reading.UnreadableEvents, question.Number);
+        _log.Note(reading, question.Number);
         return reading.Outcome;
     }
 
@@ -212,20 +205,6 @@ internal sealed partial class TrackingMoreProvider(
             )
         );
     }
-
-    [LoggerMessage(
-        214,
-        LogLevel.Warning,
-        "TrackingMore uses a status that no table knows: {Word} (first seen at {Number}). The event is kept; the parcel keeps its status."
-    )]
-    private partial void UnknownWord(string word, string number);
-
-    [LoggerMessage(
-        215,
-        LogLevel.Warning,
-        "TrackingMore: {Count} event(s) of {Number} were left out: they carry no time that can be read"
-    )]
-    private partial void UnreadableEvents(int count, string number);
 
     /// <summary>One of the two: an answer, or why there is none.</summary>
     private sealed record Said(TrackingMoreBody? Body, ProviderReply.Trouble? Trouble) : IDisposable

@@ -1,20 +1,11 @@
-using System.Text;
-using System.Text.Json;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Recording;
 using TrackWatch.Worker.Polling.Asking;
-using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Polling.Providers.TrackingMore;
 
 /// <summary>What one entry of an answer says. Pure: the same entry, fetched at the same time, reads the same.</summary>
-/// <param name="UnknownWords">Statuses and sub-statuses that no table knows, in normal form.</param>
-/// <param name="UnreadableEvents">Events left out because they carry no time.</param>
-internal sealed record TrackingMoreReading(
-    PollOutcome Outcome,
-    IReadOnlyList<string> UnknownWords,
-    int UnreadableEvents
-)
+internal static class TrackingMoreReading
 {
     /// <summary>What may say something of the person (facts.md 5): the way of a parcel is told without it.</summary>
     private static readonly IReadOnlySet<string> Personal = PersonalFields.Of(
@@ -37,34 +28,20 @@ internal sealed record TrackingMoreReading(
 
     public static string Keep(ReadOnlyMemory<byte> entry) => PersonalFields.Without(entry, Personal);
 
-    public static TrackingMoreReading Of(ReadOnlyMemory<byte> entry, DateTimeOffset askedAt)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(Sql.CleanJson(Encoding.UTF8.GetString(entry.Span)));
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                ? Of(new TrackingMoreParcel(json.RootElement), askedAt)
-                : Plain(new PollOutcome.Failed("The entry is no object."));
-        }
-        catch (JsonException)
-        {
-            return Plain(new PollOutcome.Failed("The entry cannot be read."));
-        }
-    }
+    public static SourceReading Of(ReadOnlyMemory<byte> entry, DateTimeOffset askedAt) =>
+        SourceReading.Of(entry, json => Of(new TrackingMoreParcel(json), askedAt));
 
-    private static TrackingMoreReading Plain(PollOutcome outcome) => new(outcome, [], 0);
-
-    private static TrackingMoreReading Of(TrackingMoreParcel parcel, DateTimeOffset askedAt)
+    private static SourceReading Of(TrackingMoreParcel parcel, DateTimeOffset askedAt)
     {
         if (parcel.Error is { } error)
-            return Plain(TrackingMoreRefusal.OfNumber(error, parcel.ErrorMessage));
+            return new(TrackingMoreRefusal.OfNumber(error, parcel.ErrorMessage));
 
         var (events, unreadable) = Events(parcel, askedAt);
         if (events.Count == 0 && unreadable > 0)
             return new(new PollOutcome.Failed("None of the events carries a time that can be read."), [], unreadable);
         var summary = TrackingMoreCodes.Meaning(parcel.SubStatus) ?? TrackingMoreCodes.Meaning(parcel.Status);
         if (events.Count == 0 && (summary?.Status ?? ParcelStatus.NotFound) == ParcelStatus.NotFound)
-            return Plain(PollOutcome.NotFound.Instance);
+            return new(PollOutcome.NotFound.Instance);
 
         return new(
             new PollOutcome.Ok(
@@ -143,7 +120,7 @@ internal sealed record TrackingMoreReading(
             // Export is cleared under the same code.
             Leg = e.Code == TrackingMoreCodes.Cleared && landed <= time.Wall ? Leg.Handover : meaning.Leg,
             Place = e.Location,
-            Text = e.Detail ?? "",
+            Text = PersonalFields.Unsigned(e.Detail) ?? "",
             CustomsTrouble = meaning.CustomsTrouble,
             Raw = PersonalFields.Without(e.Json, Personal),
         };

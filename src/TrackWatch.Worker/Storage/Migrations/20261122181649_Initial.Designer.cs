@@ -12,7 +12,7 @@ using TrackWatch.Worker.Storage;
 namespace TrackWatch.Worker.Storage.Migrations
 {
     [DbContext(typeof(TrackWatchDb))]
-    [Migration("20261122175046_Initial")]
+    [Migration("20261122181649_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1026,6 +1026,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.Property<string>("Memo")
                         .HasColumnType("text")
                         .HasColumnName("memo");
+
+                    b.Property<DateTimeOffset?>("NewestEventAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("newest_event_at");
 
                     b.Property<DateTimeOffset?>("NextPollAt")
                         .HasColumnType("timestamp with time zone")

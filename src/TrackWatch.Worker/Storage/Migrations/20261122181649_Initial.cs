@@ -392,6 +392,7 @@ namespace TrackWatch.Worker.Storage.Migrations
                     last_outcome = table.Column<string>(type: "text", nullable: true),
                     answers_since_final = table.Column<int>(type: "integer", nullable: false),
                     not_found_in_a_row = table.Column<int>(type: "integer", nullable: false),
+                    newest_event_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     poll_every = table.Column<TimeSpan>(type: "interval", nullable: true),
                     next_poll_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     stopped = table.Column<bool>(type: "boolean", nullable: false),
