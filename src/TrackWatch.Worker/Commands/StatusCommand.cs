@@ -48,8 +48,20 @@ internal static class StatusCommand
                                         shipments = budget.Shipments,
                                         neededPerDay = Math.Round(budget.Needed, 2),
                                         limitPerDay = budget.Limit is { } limit ? Math.Round(limit, 2) : (double?)null,
-                                        hours = Math.Round(HoursBetween(session, budget.Stretch.Others), 1),
-                                        hoursWhenUrgent = Math.Round(HoursBetween(session, budget.Stretch.Urgent), 1),
+                                        hours = Math.Round(
+                                            SourceLimits.Hours(
+                                                session.Loaded.Settings.Polling.Interval,
+                                                budget.Stretch.Others
+                                            ),
+                                            1
+                                        ),
+                                        hoursWhenUrgent = Math.Round(
+                                            SourceLimits.Hours(
+                                                session.Loaded.Settings.Polling.Interval,
+                                                budget.Stretch.Urgent
+                                            ),
+                                            1
+                                        ),
                                     }
                                     : null,
                                 quota = s.Quota is { } quota
@@ -131,11 +143,9 @@ internal static class StatusCommand
         string? Detail,
         int RequestsToday,
         PollBudget? Budget,
-        Quota? Quota,
+        SourceLimits.Quota? Quota,
         IReadOnlyList<UnknownCode> UnknownCodes
     );
-
-    private sealed record Quota(int Left, int Total, string? Unit, DateTimeOffset At);
 
     /// <summary>A word of a source that no table knows: its events are kept, and set no status.</summary>
     private sealed record UnknownCode(string Code, int Events);
@@ -218,17 +228,8 @@ internal static class StatusCommand
                         paused ? known!.BreakerOpenUntil : null,
                         troubled || paused ? $"{known!.Trouble?.Id()}: {Sayings.Foreign(known.Detail)}" : null,
                         known?.CountedOn == today ? known.RequestsToday : 0,
-                        known is { BudgetShipments: { } shipments, BudgetNeeded: { } needs }
-                            ? new PollBudget(
-                                shipments,
-                                needs,
-                                known.BudgetLimit,
-                                new PollStretch(known.StretchUrgent, known.Stretch)
-                            )
-                            : null,
-                        known is { QuotaLeft: { } left, QuotaTotal: { } total, QuotaAt: { } at }
-                            ? new Quota(left, total, known.QuotaUnit, at)
-                            : null,
+                        SourceLimits.BudgetOf(known),
+                        SourceLimits.QuotaOf(known),
                         [.. unknown[name]]
                     );
                 }),
@@ -303,7 +304,9 @@ internal static class StatusCommand
                 string.IsNullOrEmpty(order.Item)
                     ? Terminal.Text($"[bold]{Sayings.Foreign(order.Id)}[/]")
                     : Terminal.Text($"[bold]{Sayings.Foreign(order.Id)}[/]\n[dim]{Sayings.Foreign(order.Item)}[/]"),
-                Terminal.Text($"{string.Join('\n', line.Order.Snapshot.Shipments.Select(s => Where(line, s, says)))}"),
+                Terminal.Text(
+                    $"{string.Join('\n', line.Order.Snapshot.Shipments.Select(s => Where(line, s, says) + Asked(line, s, says)))}"
+                ),
                 Terminal.Text($"{(silent is { } days and > 0 ? Sayings.Count(days, "day") : "")}"),
                 line.State == OrderState.Settling ? Terminal.Text($"[dim]case settles[/]")
                     : due is null && line.Verdict.Awaited is [var awaited, ..]
@@ -314,6 +317,16 @@ internal static class StatusCommand
             );
         }
         return table;
+    }
+
+    /// <summary>Who showed the parcel last, and when somebody is asked again.</summary>
+    private static string Asked(Line line, ShipmentView parcel, Sayings says)
+    {
+        var row = Row(line, parcel);
+        if (line.State == OrderState.Closed || row.NextPollAt is not { } next)
+            return "";
+        var seen = row.LastAnswerAt is { } at ? $"{row.Provider}, {says.Moment(at)}" : "no answer yet";
+        return $"\n({seen}; {(next <= says.Now ? "asked again as soon as may be" : $"asked again {says.Moment(next)}")})";
     }
 
     private static string Where(Line line, ShipmentView parcel, Sayings says)
@@ -349,39 +362,13 @@ internal static class StatusCommand
     /// <summary>How far the source's limits go, and what it says that nobody knows.</summary>
     private static IEnumerable<string> More(Session session, Source source)
     {
-        if (source.Budget is { IsTight: true, Limit: { } limit } budget)
-            yield return FormattableString.Invariant(
-                $"{Sayings.Count(budget.Shipments, "shipment needs", "shipments need")} {budget.Needed:0.#} calls a day, the limit is {limit:0.#}"
-            )
-                + (
-                    budget.IsShort
-                        ? FormattableString.Invariant(
-                            $", so the interval is stretched to {HoursBetween(session, budget.Stretch.Others):0.#} hours"
-                        )
-                            + (
-                                budget.Stretch.Urgent > 1
-                                    ? FormattableString.Invariant(
-                                        $" ({HoursBetween(session, budget.Stretch.Urgent):0.#} for stalled parcels and those with a last day near)."
-                                    )
-                                    : "; stalled parcels and those with a last day near go first."
-                            )
-                        : "."
-                );
-        if (source.Quota is { } quota)
-            yield return $"{quota.Left} of {Sayings.Count(quota.Total, Singular(quota.Unit), quota.Unit ?? "units")} left"
-                + (quota.Left * 5 <= quota.Total ? "; what is left goes to the parcels that need it most." : ".");
+        foreach (var line in SourceLimits.Say(source.Budget, source.Quota, session.Loaded.Settings.Polling.Interval))
+            yield return line;
         if (source.UnknownCodes.Count > 0)
             yield return $"Codes that nobody knows yet: {string.Join(", ", source.UnknownCodes.Take(10).Select(c => $"{Sayings.Foreign(c.Code)} ({c.Events})"))}"
                 + (source.UnknownCodes.Count > 10 ? $" and {source.UnknownCodes.Count - 10} more" : "")
                 + ". Please report them; trackwatch provider-probe shows what the source says.";
     }
-
-    private static string Singular(string? unit) =>
-        unit is { Length: > 1 } many && many.EndsWith('s') ? many[..^1] : unit ?? "unit";
-
-    /// <summary>Of a moving parcel.</summary>
-    private static double HoursBetween(Session session, double stretch) =>
-        (session.Loaded.Settings.Polling.Interval * stretch).TotalHours;
 
     private static ShipmentRow Row(Line line, ShipmentView parcel) =>
         line.Order.Shipments.First(s => s.Id == parcel.Id);

@@ -239,6 +239,15 @@ internal static class SettingsLoader
                     + "or set allow_plaintext_password for a relay on the same machine."
             );
 
+        var sources = settings.Providers.Ids().ToList();
+        foreach (var (index, preferred) in settings.Polling.Prefer.Index())
+            if (!sources.Contains(preferred))
+                problems.Error(
+                    places.Of(settings.Polling.Prefer, index),
+                    $"polling.prefer: '{preferred}' is no provider; known are {Spelling.List(sources)}.",
+                    Spelling.Closest(preferred, sources)
+                );
+
         var limits = settings.Assessing;
         (int? Days, string Name)[] levels =
         [

@@ -143,8 +143,10 @@ internal sealed partial class ShipmentPoller(
         span?.SetTag("trackwatch.provider", provider.Id).SetTag("trackwatch.shipments", claim.Shipments.Count);
         var results = new ConcurrentBag<PollResult>();
         var trouble = 0;
+        // A source that was in trouble is tried with one number; the rest of the load is let go, and stays due.
+        IReadOnlyList<ClaimedShipment> load = slot.Trips > 0 ? [claim.Shipments[0]] : claim.Shipments;
         await Parallel.ForEachAsync(
-            claim.Shipments.Chunk(provider.Limits.BatchSize),
+            load.Chunk(provider.Limits.BatchSize),
             new ParallelOptions
             {
                 MaxDegreeOfParallelism = Math.Max(1, provider.Limits.Concurrency),

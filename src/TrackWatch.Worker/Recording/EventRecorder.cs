@@ -109,7 +109,7 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
     {
         var shipment = change.Answer.Shipment;
         if (change.Answer.Outcome is PollOutcome.NotFound && shipment.Siblings.LastSightAt is null)
-            NotKnown(logger, shipment.Number);
+            NotKnown(logger, shipment.Number, NumberWords.Doubt(shipment.Number) is { } doubt ? $"; {doubt}" : "");
         else if (shipment.Siblings.LastSightAt is null)
             FirstFound(logger, shipment.Number, change.State.Status, change.Merge.New.Count);
         else if (change.Merge.New.Count > 0)
@@ -119,8 +119,8 @@ internal sealed partial class EventRecorder(NpgsqlDataSource source, ILogger<Eve
     [LoggerMessage(301, LogLevel.Information, "{Number}: found, {Status}, {Events} events")]
     private static partial void FirstFound(ILogger logger, string number, ParcelStatus status, int events);
 
-    [LoggerMessage(302, LogLevel.Information, "{Number}: the source does not know this number yet")]
-    private static partial void NotKnown(ILogger logger, string number);
+    [LoggerMessage(302, LogLevel.Information, "{Number}: the source does not know this number yet{Doubt}")]
+    private static partial void NotKnown(ILogger logger, string number, string doubt);
 
     [LoggerMessage(303, LogLevel.Information, "{Number}: {Events} new events, now {Status}")]
     private static partial void Moved(ILogger logger, string number, int events, ParcelStatus status);

@@ -136,6 +136,38 @@ public sealed class SettingsLoaderTests : IDisposable
         problems.ShouldContain(p => p.Contains("sets the same. Keep one of them.", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_source_with_a_key_from_the_file_the_environment_or_a_file_of_its_own_is_on()
+    {
+        Write("work/trackwatch.yaml", "providers: {17track: {key: of-the-file}, ship24: {key: x, enabled: false}}");
+        Write("secret", "of-a-secret\n");
+        environment["TRACKWATCH__PROVIDERS__DHL__KEY"] = "of-the-environment";
+        environment["TRACKWATCH__PROVIDERS__AFTERSHIP__KEY__FILE"] = In("secret");
+
+        var providers = Load().Settings.Providers;
+
+        providers.SeventeenTrack.Key.ShouldBe("of-the-file");
+        providers.Dhl.Key.ShouldBe("of-the-environment");
+        providers.AfterShip.Key.ShouldBe("of-a-secret");
+        providers
+            .Paced()
+            .Where(p => p.Value.IsOn())
+            .Select(p => p.Key)
+            .ShouldBe(["cainiao", "17track", "dhl", "aftership"], ignoreOrder: true);
+        providers.ToString().ShouldNotContain("of-");
+    }
+
+    [Fact]
+    public void A_source_that_is_preferred_must_be_one()
+    {
+        Write("work/trackwatch.yaml", "polling:\n  prefer: [dhl, 17trak]");
+
+        Load()
+            .Problems.ShouldHaveSingleItem()
+            .ToString()
+            .ShouldStartWith($"{In("work/trackwatch.yaml")}:2:17: error: polling.prefer: '17trak' is no provider;");
+    }
+
     [Theory]
     [InlineData("TRACKWATCH__MAIL__HOSTS", "TRACKWATCH__MAIL__HOST")]
     [InlineData("TRACKWATCH__PROVIDER__CAINIAO__MINGAP", "TRACKWATCH__PROVIDERS__CAINIAO__MIN_GAP")]

@@ -8,6 +8,7 @@ using TrackWatch.Worker.Rules;
 using TrackWatch.Worker.Running;
 using TrackWatch.Worker.Storage;
 using TrackWatch.Worker.Storage.Embedded;
+using TrackWatch.Worker.Storage.Tables;
 using Command = System.CommandLine.Command;
 
 namespace TrackWatch.Worker.Commands.Doctoring;
@@ -102,6 +103,31 @@ internal static class DoctorCommand
         }
     }
 
+    /// <summary>How far the source's limits go among what it is asked about.</summary>
+    private static Check WithLimits(Check check, ProviderHealthRow? health, TimeSpan moving)
+    {
+        var budget = SourceLimits.BudgetOf(health);
+        var said = SourceLimits.Say(budget, SourceLimits.QuotaOf(health), moving).ToList();
+        return said.Count == 0
+            ? check
+            : check with
+            {
+                State = budget is { IsTight: true } && check.State == Finding.Ok ? Finding.Warning : check.State,
+                Detail = $"{check.Detail} {string.Join(' ', said)}",
+            };
+    }
+
+    private static async Task<Dictionary<string, ProviderHealthRow>> HealthAsync(
+        IServiceProvider services,
+        CancellationToken ct
+    )
+    {
+        await using var db = await services
+            .GetRequiredService<IDbContextFactory<TrackWatchDb>>()
+            .CreateDbContextAsync(ct);
+        return await db.ProviderHealth.ToDictionaryAsync(h => h.Provider, ct);
+    }
+
     /// <param name="guarded">The database has its tables: requests take their slots in them. Without tables no worker runs.</param>
     private static async Task SourcesAsync(
         IServiceProvider services,
@@ -119,6 +145,7 @@ internal static class DoctorCommand
             services.GetRequiredService<NpgsqlDataSource>()
         );
         var providers = services.GetServices<ITrackingProvider>().ToDictionary(p => p.Id);
+        var health = guarded ? await HealthAsync(services, ct) : [];
         foreach (var source in SourceList.Of(settings.Providers))
         {
             if (!providers.TryGetValue(source.Id, out var provider))
@@ -130,16 +157,17 @@ internal static class DoctorCommand
                     )
                 );
             else
-                report.Add(
-                    await Doctor.SourceAsync(
-                        provider,
-                        token =>
-                            guarded
-                                ? trial.TakeAsync(provider, force, clock.GetUtcNow(), token)
-                                : Task.FromResult<Leave>(Leave.Given.Instance),
-                        ct
-                    )
+            {
+                var check = await Doctor.SourceAsync(
+                    provider,
+                    token =>
+                        guarded
+                            ? trial.TakeAsync(provider, force, clock.GetUtcNow(), token)
+                            : Task.FromResult<Leave>(Leave.Given.Instance),
+                    ct
                 );
+                report.Add(WithLimits(check, health.GetValueOrDefault(source.Id), settings.Polling.Interval));
+            }
         }
         if (wire.ClockAhead is { Count: > 0 } seen)
             report.Add(Doctor.Clock("clock of sources", "the sources'", seen.MinBy(a => a.Duration())));

@@ -1,5 +1,4 @@
 using TrackWatch.Worker.Configuration;
-using TrackWatch.Worker.Configuration.Yaml;
 
 namespace TrackWatch.Worker.Commands.Doctoring;
 
@@ -11,16 +10,13 @@ internal static class SourceList
 {
     public static IReadOnlyList<ConfiguredSource> Of(ProvidersSettings settings) =>
         [
-            .. Shape
-                .Of(typeof(ProvidersSettings))
-                .Keys.Select(key => (key.Name, Settings: key.Property.GetValue(settings) as PacedSettings))
-                .Where(s => s.Settings is not null)
-                .Select(s => new ConfiguredSource(s.Name, WhyOff(s.Name, s.Settings!), IsCustom: false)),
-            .. settings.Custom.Select(s => new ConfiguredSource(
-                s.Key,
-                WhyOff($"custom.{s.Key}", s.Value),
-                IsCustom: true
-            )),
+            .. settings
+                .Paced()
+                .Select(s =>
+                    settings.Custom.ContainsKey(s.Key)
+                        ? new ConfiguredSource(s.Key, WhyOff($"custom.{s.Key}", s.Value), IsCustom: true)
+                        : new ConfiguredSource(s.Key, WhyOff(s.Key, s.Value), IsCustom: false)
+                ),
             new("simulated", settings.Simulated.Enabled ? null : "switched off (enabled: false)", IsCustom: false),
         ];
 
