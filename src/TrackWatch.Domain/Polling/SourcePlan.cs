@@ -18,8 +18,9 @@ public sealed record SourceOffer(
         SourcePlan.Order(this, number, wanted, carrier);
 
     /// <summary>The sources for the number of the last mile's carrier.</summary>
-    public IReadOnlyList<string> ForHandover(string number, string? carrier) =>
-        SourcePlan.OrderForHandover(this, number, carrier);
+    /// <param name="tellers">Sources that named it.</param>
+    public IReadOnlyList<string> ForHandover(string number, string? carrier, IReadOnlyCollection<string> tellers) =>
+        SourcePlan.OrderForHandover(this, number, carrier, tellers);
 }
 
 /// <summary>How a source that stands before another one has been doing with the same number.</summary>
@@ -107,10 +108,26 @@ public static class SourcePlan
 
     /// <summary>
     /// The sources for the number that the carrier of the last mile uses: its own service; where that is not known here, an
-    /// aggregator. The platform tells the same under the parcel's own number.
+    /// aggregator. The platform, and an aggregator that named the number itself, tell the same under the parcel's own.
     /// </summary>
-    public static IReadOnlyList<string> OrderForHandover(SourceOffer offer, string number, string? carrier) =>
-        [.. Order(offer, number, null, carrier).Where(p => ProviderIds.KindOf(p) != SourceKind.Platform)];
+    /// <param name="tellers">Sources that named it.</param>
+    public static IReadOnlyList<string> OrderForHandover(
+        SourceOffer offer,
+        string number,
+        string? carrier,
+        IReadOnlyCollection<string> tellers
+    ) =>
+        [
+            .. Order(offer, number, null, carrier)
+                .Where(p =>
+                    ProviderIds.KindOf(p) switch
+                    {
+                        SourceKind.Platform => false,
+                        SourceKind.Aggregator => !tellers.Contains(p),
+                        _ => true,
+                    }
+                ),
+        ];
 
     /// <summary>Until when a source leaves the number to those before it; null = it is to be asked now.</summary>
     /// <param name="better">The sources before it.</param>

@@ -60,6 +60,10 @@ internal sealed class Parcel(long id, string number, DateTimeOffset registeredAt
             )
         );
 
+    /// <summary>The sources that name a number of the last mile.</summary>
+    public IReadOnlyList<string> TellersOf(string handover) =>
+        [.. Feeds.Where(f => f.Summary.LastMileNumber == handover).Select(f => f.Source.Provider)];
+
     public AskedShipment AskedOf(Feed feed) =>
         new(number, feed.Source, registeredAt, NotBefore, state.Status, state.Leg, state.LastProgressAt)
         {

@@ -57,7 +57,8 @@ internal sealed class SourcePlanner(
         string? Wanted,
         string? Carrier,
         string? Handover,
-        string? HandoverCarrier
+        string? HandoverCarrier,
+        string[] HandoverTellers
     );
 
     private async Task<int> PlanBatchAsync(DateTimeOffset now, CancellationToken ct)
@@ -68,8 +69,10 @@ internal sealed class SourcePlanner(
         await using (
             var look = new NpgsqlCommand(
                 """
-                select id, number, wanted_provider, carrier, summary->>'lastMileNumber', summary->>'lastMileCarrier' from shipments
-                where plan is null and archived_at is null order by id limit $1 for no key update skip locked
+                select id, number, wanted_provider, carrier, summary->>'lastMileNumber', summary->>'lastMileCarrier',
+                    array(select w.provider from shipment_sources w where w.shipment_id = s.id and w.summary->>'lastMileNumber' = s.summary->>'lastMileNumber')
+                from shipments s
+                where plan is null and archived_at is null order by id limit $1 for no key update of s skip locked
                 """,
                 connection
             ).With(P(BatchSize))
@@ -83,7 +86,8 @@ internal sealed class SourcePlanner(
                         Text(row, 2),
                         Text(row, 3),
                         Text(row, 4),
-                        Text(row, 5)
+                        Text(row, 5),
+                        row.GetFieldValue<string[]>(6)
                     )
                 );
         if (unplanned.Count == 0)
@@ -96,7 +100,7 @@ internal sealed class SourcePlanner(
                     .Concat(
                         Handover(u) is { } handover
                             ? offer
-                                .ForHandover(handover, u.HandoverCarrier)
+                                .ForHandover(handover, u.HandoverCarrier, u.HandoverTellers)
                                 .Select((provider, rank) => (u.Id, Provider: provider, Number: handover, Rank: rank))
                             : []
                     )

@@ -119,7 +119,7 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
                         null,
                         a.Kind,
                         a.Detail,
-                        a.Event?.Source.Provider,
+                        a.Event?.Source,
                         a.Event?.Code,
                         a.Event?.TimeAsSent
                     ))
@@ -139,11 +139,11 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
             $"""
             insert into anomalies (shipment_id, event_id, kind, detail, seen_at)
             select u.shipment_id, coalesce(u.event_id, e.id), u.kind, u.detail, $3
-            from unnest($4, $5, $6, $7, $8, $9, $10, $11) as u(shipment_id, number, event_id, kind, detail, teller, code, time_as_sent)
+            from unnest($4, $5, $6, $7, $8, $9, $10, $11, $12) as u(shipment_id, number, event_id, kind, detail, teller, told_of, code, time_as_sent)
             {Held}
             left join lateral (
                 select id from tracking_events
-                where shipment_id = u.shipment_id and provider = u.teller and code = u.code and time_as_sent = u.time_as_sent
+                where shipment_id = u.shipment_id and provider = u.teller and number = u.told_of and code = u.code and time_as_sent = u.time_as_sent
                 order by ordinal limit 1
             ) e on true
             on conflict (shipment_id, event_id, kind) do nothing
@@ -154,7 +154,8 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
             Array(rows.Select(r => r.Event), NpgsqlDbType.Bigint),
             Texts(rows.Select(r => r.Kind)),
             Texts(rows.Select(r => r.Detail)),
-            Texts(rows.Select(r => r.Teller)),
+            Texts(rows.Select(r => r.Teller?.Provider)),
+            Texts(rows.Select(r => r.Teller?.Number)),
             Texts(rows.Select(r => r.Code)),
             Texts(rows.Select(r => r.TimeAsSent))
         );
@@ -438,7 +439,7 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
         long? Event,
         string Kind,
         string Detail,
-        string? Teller = null,
+        SourceKey? Teller = null,
         string? Code = null,
         string? TimeAsSent = null
     );

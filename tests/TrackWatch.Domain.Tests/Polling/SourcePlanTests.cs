@@ -41,7 +41,11 @@ public sealed class SourcePlanTests
 
     [Fact]
     public void The_number_of_the_last_mile_is_not_asked_at_the_platform_again() =>
-        All.ForHandover("JJD000390006900000000", null).ShouldBe(["dhl", "17track"]);
+        All.ForHandover("JJD000390006900000000", null, ["cainiao"]).ShouldBe(["dhl", "17track"]);
+
+    [Fact]
+    public void An_aggregator_that_named_the_last_miles_number_follows_it_by_itself() =>
+        All.ForHandover("JJD000390006900000000", null, ["17track"]).ShouldBe(["dhl"]);
 
     [Fact]
     public void The_next_one_stands_by_while_the_first_answers_and_takes_over_after_three_intervals()

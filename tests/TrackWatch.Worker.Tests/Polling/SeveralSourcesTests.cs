@@ -142,15 +142,17 @@ public sealed class SeveralSourcesTests
     public async Task One_source_may_be_asked_about_both_numbers_of_a_parcel_at_once()
     {
         await using var rooms = await OpenAsync(Aggregator);
-        rooms.Sources[0].Trouble = Blocked;
-        rooms.Sources[1].Parcels[Number] = CainiaoParcels
-            .Parcel(Number, Journey)
+        Say(rooms, Number, Journey);
+        rooms.Sources[0].Parcels[Number] = rooms
+            .Sources[0]
+            .Parcels[Number]
             .Replace("{\"mailNo\"", $"{{\"copyRealMailNo\":\"{LastMile}\",\"mailNo\"");
         rooms.Sources[1].Parcels[LastMile] = CainiaoParcels.Parcel(
             LastMile,
             new CainiaoEvent(Start.AddHours(2), "GTMS_DO_DEPART", "[Berlin] Out for delivery")
         );
         await rooms.PollAsync();
+        rooms.Sources[0].Trouble = Blocked;
         await rooms.PollAsync(Day);
         rooms.Sources[1].Parcels[Number] = rooms.Sources[1].Parcels[Number].Replace("Left from", "Gone from");
         rooms.Sources[1].Parcels[LastMile] = CainiaoParcels.Parcel(
@@ -163,7 +165,7 @@ public sealed class SeveralSourcesTests
 
         rooms.Sources[1].Asked.TakeLast(2).Order().ShouldBe([LastMile, Number]);
         (await rooms.Tables.TextAsync("select status from shipments")).ShouldBe("Delivered");
-        (await rooms.Tables.CountAsync("select count(*) from tracking_events")).ShouldBe(Journey.Length + 2);
+        (await rooms.Tables.CountAsync("select count(*) from tracking_events")).ShouldBe((2 * Journey.Length) + 2);
         (await rooms.Tables.CountAsync("select count(*) from shipment_sources where lease_token is not null")).ShouldBe(
             0
         );

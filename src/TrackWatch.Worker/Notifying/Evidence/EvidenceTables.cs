@@ -35,6 +35,7 @@ internal static class EvidenceTables
                 "place",
                 "text",
                 "source",
+                "source_number",
                 "fetched_at_utc",
                 "answer_sha256",
                 "progress",
@@ -56,6 +57,7 @@ internal static class EvidenceTables
                     Csv.Foreign(e.Event.Place),
                     Csv.Foreign(e.Event.Text),
                     e.Row.Provider,
+                    e.Row.Number,
                     Utc(e.Row.RecordedAt),
                     Hex(e.Answer),
                     e.IsProgress ? "yes" : "no",
@@ -65,13 +67,14 @@ internal static class EvidenceTables
 
     public static byte[] Polls(Dossier dossier) =>
         Csv.Write(
-            ["number", "source", "asked_at_utc", "outcome", "answered", "new_events", "detail"],
+            ["number", "source", "source_number", "asked_at_utc", "outcome", "answered", "new_events", "detail"],
             from parcel in dossier.Parcels
             from poll in parcel.Polls.Polls
             select (IReadOnlyList<string?>)
                 [
                     parcel.Row.Number,
                     poll.Provider,
+                    poll.Number,
                     Utc(poll.At),
                     poll.Outcome.ToString(),
                     poll.Outcome.IsAnswer() ? "yes" : "no",
