@@ -24,16 +24,7 @@ internal sealed partial class CainiaoProvider(
 
     public string Id => ProviderIds.Cainiao;
 
-    public ProviderLimits Limits { get; } =
-        new()
-        {
-            BatchSize = settings.BatchSize,
-            MinGap = settings.MinGap,
-            GapJitter = settings.GapJitter ?? settings.MinGap,
-            Floor = settings.Floor,
-            Lanes = settings.Lanes,
-            Concurrency = settings.Concurrency,
-        };
+    public ProviderLimits Limits { get; } = ProviderLimits.Of(settings, settings.BatchSize);
 
     public Uri? PageOf(string number) =>
         new($"https://global.cainiao.com/detail.htm?mailNoList={Uri.EscapeDataString(number)}");
