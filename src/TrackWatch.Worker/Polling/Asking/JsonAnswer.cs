@@ -4,10 +4,16 @@ using TrackWatch.Domain.Polling;
 namespace TrackWatch.Worker.Polling.Asking;
 
 /// <summary>What a source with an API came back with for one request.</summary>
-/// <param name="Status">Null where no answer came.</param>
-/// <param name="Json">The object that was sent, whatever the status; undefined where it was none.</param>
-internal abstract record JsonAnswer(int? Status, JsonElement Json)
+internal abstract record JsonAnswer
 {
+    private JsonAnswer(int? status, JsonElement json) => (Status, Json) = (status, json);
+
+    /// <summary>Of HTTP; null where no answer came.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>The object that was sent, whatever the status; undefined where it was none.</summary>
+    public JsonElement Json { get; init; }
+
     /// <summary>How long the source wants to be left alone; null = it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
