@@ -1,5 +1,6 @@
 using System.Text;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Worker.Configuration;
 
 namespace TrackWatch.Worker.Polling;
 
@@ -127,4 +128,18 @@ internal sealed record ProviderLimits
     /// <summary>Requests per UTC day and month; null = unlimited.</summary>
     public int? PerDay { get; init; }
     public int? PerMonth { get; init; }
+
+    /// <summary>As the settings have them.</summary>
+    public static ProviderLimits Of(PacedSettings settings, int batchSize) =>
+        new()
+        {
+            BatchSize = batchSize,
+            MinGap = settings.MinGap,
+            GapJitter = settings.GapJitter ?? settings.MinGap,
+            Floor = settings.Floor,
+            Lanes = settings.Lanes,
+            Concurrency = settings.Concurrency,
+            PerDay = settings.PerDay,
+            PerMonth = settings.PerMonth,
+        };
 }

@@ -29,26 +29,20 @@ internal sealed class KeyedAsking(
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromDays(7);
 
+    private static readonly PollOutcome.Blocked Page = new(
+        "The source shows a page where its answer should be. TrackWatch leaves it alone for a while and tries again by itself."
+    );
+
+    private static readonly PollOutcome.Failed NoJson = new("The answer is no complete JSON object.");
+
     private readonly HttpAsking _asking = new(settings.AnswerWithin, clock);
     private readonly string _key = settings.Key?.Trim() ?? "";
 
-    public ProviderLimits Limits { get; } =
-        new()
-        {
-            BatchSize = settings.BatchSize,
-            MinGap = settings.MinGap,
-            GapJitter = settings.GapJitter ?? settings.MinGap,
-            Floor = settings.Floor,
-            Lanes = settings.Lanes,
-            Concurrency = settings.Concurrency,
-            PerDay = settings.PerDay,
-            PerMonth = settings.PerMonth,
-        };
+    public ProviderLimits Limits { get; } = ProviderLimits.Of(settings, settings.BatchSize);
 
-    public Task<JsonAnswer> GetAsync(string path, CancellationToken ct) => AskAsync(HttpMethod.Get, path, null, ct);
-
-    public Task<JsonAnswer> PostAsync(string path, object? body, CancellationToken ct) =>
-        AskAsync(HttpMethod.Post, path, body, ct);
+    /// <summary>Begins the requests of one question.</summary>
+    /// <param name="gap">Between them.</param>
+    public Conversation Converse(TimeSpan gap = default) => new(this, gap);
 
     /// <summary>What a key that is not taken comes to. The source's own words are left out: they may hold the key.</summary>
     public JsonAnswer.Refused KeyRefused(int status) =>
@@ -61,7 +55,8 @@ internal sealed class KeyedAsking(
 
     public void Dispose() => _asking.Dispose();
 
-    private async Task<JsonAnswer> AskAsync(HttpMethod method, string path, object? body, CancellationToken ct)
+    /// <summary>For a <see cref="Conversation"/>, which counts.</summary>
+    public async Task<JsonAnswer> AskAsync(HttpMethod method, string path, object? body, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, $"{settings.BaseUrl.AbsoluteUri.TrimEnd('/')}{path}");
         request.Headers.TryAddWithoutValidation(header, $"{scheme} {_key}".TrimStart());
@@ -80,32 +75,18 @@ internal sealed class KeyedAsking(
 
     private JsonAnswer Weighed(HttpAnswer.Answered answer)
     {
-        switch (answer.Status)
+        var json = Parsed(answer.Body);
+        var wait = Wait(answer);
+        JsonAnswer weighed = answer.Status switch
         {
-            case 401:
-                return KeyRefused(401);
-            case 429:
-                return new JsonAnswer.Refused(
-                    new PollOutcome.Throttled("The source wants fewer questions (HTTP 429).", Wait(answer)),
-                    429
-                );
-            case >= 300 and <= 399 or >= 500:
-                return new JsonAnswer.Refused(answer.Trouble()!, answer.Status);
-        }
-        if (IsPage(answer))
-            return new JsonAnswer.Refused(
-                answer.Trouble()
-                    ?? new PollOutcome.Blocked(
-                        "The source shows a page where its answer should be. TrackWatch leaves it alone for a while and tries again by itself."
-                    ),
-                answer.Status
-            );
-        return Parsed(answer.Body) is { ValueKind: JsonValueKind.Object } json
-            ? new JsonAnswer.Said(answer.Status, json)
-            : new JsonAnswer.Refused(
-                answer.Trouble() ?? new PollOutcome.Failed("The answer is no complete JSON object."),
-                answer.Status
-            );
+            401 => KeyRefused(401),
+            429 or (>= 300 and <= 399) or >= 500 => Refused(HttpAnswer.Trouble(answer.Status, wait)!),
+            _ when json.ValueKind == JsonValueKind.Object => new JsonAnswer.Said(answer.Status, json),
+            _ => Refused(answer.Trouble() ?? (IsPage(answer) ? Page : NoJson)),
+        };
+        return weighed with { Json = json, RetryAfter = wait };
+
+        JsonAnswer.Refused Refused(PollOutcome outcome) => new(outcome, answer.Status);
     }
 
     private static bool IsPage(HttpAnswer.Answered answer) =>
@@ -113,18 +94,18 @@ internal sealed class KeyedAsking(
         || answer.Body.Span.TrimStart(" \t\r\n"u8) is [(byte)'<', ..];
 
     /// <summary>A source that repeats the key it was given must not bring it into files and tables.</summary>
-    private JsonElement? Parsed(ReadOnlyMemory<byte> body)
+    private JsonElement Parsed(ReadOnlyMemory<byte> body)
     {
         var text = Encoding.UTF8.GetString(body.Span).TrimStart('\ufeff');
         if (_key.Length > KeySaidByChance)
             text = text.Replace(_key, "(the key)", StringComparison.Ordinal);
         try
         {
-            return JsonElement.Parse(text);
+            return JsonElement.Parse(text) is { ValueKind: JsonValueKind.Object } json ? json : default;
         }
         catch (JsonException)
         {
-            return null;
+            return default;
         }
     }
 

@@ -35,9 +35,7 @@ internal readonly partial record struct SourceTime(
             return null;
         var offset = zone is null ? own : OffsetOf(zone);
         if (offset is { } known && new DateTimeOffset(wall - known, TimeSpan.Zero) is var at)
-            return at <= askedAt + Tolerance
-                ? new(text!, wall, offset, at, TimeQuality.Exact)
-                : new(text!, wall, offset, askedAt.ToUniversalTime(), TimeQuality.LocalUnknown);
+            return new SourceTime(text!, wall, offset, at, TimeQuality.Exact).NotAfter(askedAt);
 
         // Read as UTC it is at most 14 h off; it was over when the source saw it, and when we asked.
         var guess = new DateTimeOffset(wall, TimeSpan.Zero);
@@ -45,6 +43,16 @@ internal readonly partial record struct SourceTime(
             guess = seen > guess - FurthestAhead ? seen : guess - FurthestAhead;
         return new(text!, wall, null, guess <= askedAt ? guess : askedAt.ToUniversalTime(), TimeQuality.LocalUnknown);
     }
+
+    /// <summary>A time in the future is none: all that is known is that it happened before we asked.</summary>
+    public SourceTime NotAfter(DateTimeOffset askedAt) =>
+        At <= askedAt + Tolerance
+            ? this
+            : this with
+            {
+                At = askedAt.ToUniversalTime(),
+                Quality = TimeQuality.LocalUnknown,
+            };
 
     /// <summary>An announced day or moment, UTC. A bare date stands at noon: in nearly every zone that is the day that was meant.</summary>
     public static DateTimeOffset? Announced(string? text) =>

@@ -85,8 +85,8 @@ public sealed class CainiaoProviderTests(StubFixture fixture) : HttpProviderCont
     [Fact]
     public void A_code_that_nobody_knows_is_logged_once()
     {
-        var log = new Lines();
-        using var provider = At(new Uri("http://127.0.0.1:1"), log);
+        var log = new LogLines();
+        using var provider = At(new Uri("http://127.0.0.1:1"), log.For<CainiaoProvider>());
         var entry = File.ReadAllBytes(Sample("unknown-action-code.json")).AsSpan();
         var parcel = entry[entry.IndexOf("{\n      \"mailNo\""u8)..(entry.LastIndexOf("]"u8))].ToArray();
 
@@ -94,23 +94,5 @@ public sealed class CainiaoProviderTests(StubFixture fixture) : HttpProviderCont
         provider.Read(Question("LP00900000000028"), parcel, AskedAt);
 
         log.Written.ShouldHaveSingleItem().ShouldContain("ZZ_NEW_CODE_2027");
-    }
-
-    private sealed class Lines : ILogger<CainiaoProvider>
-    {
-        public List<string> Written { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => Written.Add(formatter(state, exception));
     }
 }

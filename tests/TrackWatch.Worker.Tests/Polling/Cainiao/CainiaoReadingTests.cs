@@ -1,6 +1,7 @@
 using System.Text;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Recording;
+using TrackWatch.Worker.Polling.Asking;
 using TrackWatch.Worker.Polling.Providers.Cainiao;
 
 namespace TrackWatch.Worker.Tests.Polling.Cainiao;
@@ -292,7 +293,7 @@ public sealed class CainiaoReadingTests
     private static ParcelReading Reading(params string[] newestFirst) =>
         Reading(CainiaoReading.Of(Parcel(newestFirst), AskedAt));
 
-    private static ParcelReading Reading(CainiaoReading reading) =>
+    private static ParcelReading Reading(SourceReading reading) =>
         reading.Outcome.ShouldBeOfType<PollOutcome.Ok>().Reading;
 
     private static ParcelState StatusOf(ParcelReading reading) => History.StatusOf(reading.Events, reading.Summary);

@@ -1,3 +1,5 @@
+using TrackWatch.Worker.Polling.Asking;
+
 namespace TrackWatch.Worker.Polling.Providers.AfterShip;
 
 /// <summary>What is remembered of a number: which tracking is ours, and whether its one retrack is spent.</summary>
@@ -9,14 +11,10 @@ internal sealed record AfterShipMemo(string Id, bool Retracked = false)
     public static AfterShipMemo? Of(string? memo) =>
         memo?.Split(' ') switch
         {
-            [var id] when IsId(id) => new(id),
-            [var id, Spent] when IsId(id) => new(id, Retracked: true),
+            [var id] when Words.IsId(id) => new(id),
+            [var id, Spent] when Words.IsId(id) => new(id, Retracked: true),
             _ => null,
         };
-
-    /// <summary>An id comes from outside and goes into an address.</summary>
-    public static bool IsId(string? id) =>
-        id is { Length: > 0 and <= 64 } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     public override string ToString() => Retracked ? $"{Id} {Spent}" : Id;
 }

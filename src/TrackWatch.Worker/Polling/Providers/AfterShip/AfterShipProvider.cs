@@ -34,7 +34,7 @@ internal sealed class AfterShipProvider(
     }
 
     public async Task<PollOutcome?> TryAsync(CancellationToken ct) =>
-        AfterShipRound.Trouble(_asking, await _asking.GetAsync("/couriers", ct))?.Outcome;
+        AfterShipRound.Trouble(_asking, await _asking.Converse().GetAsync("/couriers", ct))?.Outcome;
 
     public string Keep(ReadOnlyMemory<byte> entry) => PersonalFields.Without(entry, AfterShipReading.Personal);
 

@@ -15,7 +15,7 @@ internal sealed class AfterShipRound(KeyedAsking asking)
     private const int MaxSingles = 10;
 
     /// <summary>The strictest endpoint takes five a second.</summary>
-    private static readonly TimeSpan BetweenSingles = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan BetweenRequests = TimeSpan.FromMilliseconds(200);
 
     private static readonly Deferral TurnToCome = new(
         "AfterShip is asked to follow it when its turn comes.",
@@ -27,18 +27,18 @@ internal sealed class AfterShipRound(KeyedAsking asking)
         TimeSpan.FromHours(1)
     );
 
+    private readonly Conversation _conversation = asking.Converse(BetweenRequests);
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _entries = [];
     private readonly Dictionary<string, string> _memos = [];
     private readonly Dictionary<string, Deferral> _deferred = [];
-    private int _singles;
     private JsonAnswer.Refused? _refused;
 
-    private bool MayAsk => _singles < MaxSingles && _refused is null;
+    private bool MayAsk => _conversation.Requests <= MaxSingles && _refused is null;
 
     public async Task<ProviderReply> AskAsync(IReadOnlyList<PollQuestion> questions, CancellationToken ct)
     {
         var numbers = string.Join(',', questions.Select(q => Uri.EscapeDataString(q.Number)));
-        var listed = await asking.GetAsync($"/trackings?tracking_numbers={numbers}&limit=200", ct);
+        var listed = await _conversation.GetAsync($"/trackings?tracking_numbers={numbers}&limit=200", ct);
         // The list of nothing is an empty one, or 4004.
         if (!IsMissing(listed) && Trouble(asking, listed) is { } trouble)
             return trouble.AsReply();
@@ -64,10 +64,10 @@ internal sealed class AfterShipRound(KeyedAsking asking)
 
         // What was answered counts; the trouble comes again with the next question if it lasts.
         return _entries.Count == 0 && _refused is not null
-            ? _refused.AsReply(1 + _singles)
+            ? _refused.AsReply(_conversation.Requests)
             : new ProviderReply.Entries(_entries)
             {
-                Requests = 1 + _singles,
+                Requests = _conversation.Requests,
                 Memos = _memos,
                 Deferred = _deferred,
             };
@@ -93,13 +93,13 @@ internal sealed class AfterShipRound(KeyedAsking asking)
 
     private async Task TakeAsync(PollQuestion question, AfterShipTracking tracking, CancellationToken ct)
     {
-        var memo = AfterShipMemo.IsId(tracking.Id) ? new AfterShipMemo(tracking.Id!) : null;
+        var memo = Words.IsId(tracking.Id) ? new AfterShipMemo(tracking.Id) : null;
         if (AfterShipMemo.Of(question.Memo) is { } known && known.Id == memo?.Id)
             memo = known;
         if (memo is { Retracked: false } && HasStopped(tracking))
         {
             var answer = MayAsk
-                ? await SingleAsync(() => asking.PostAsync($"/trackings/{memo.Id}/retrack", null, ct), ct)
+                ? await SingleAsync(_conversation.PostAsync($"/trackings/{memo.Id}/retrack", null, ct))
                 : null;
             // It may be wanted only once; "not allowed" (4013, 4016) is an answer too.
             if (answer is JsonAnswer.Said)
@@ -146,7 +146,7 @@ internal sealed class AfterShipRound(KeyedAsking asking)
 
     private async Task<bool> ReadAsync(PollQuestion question, string id, CancellationToken ct)
     {
-        var answer = await SingleAsync(() => asking.GetAsync($"/trackings/{id}", ct), ct);
+        var answer = await SingleAsync(_conversation.GetAsync($"/trackings/{id}", ct));
         if (IsMissing(answer))
             return false;
         if ((_refused ??= Trouble(asking, answer)) is not null)
@@ -163,7 +163,7 @@ internal sealed class AfterShipRound(KeyedAsking asking)
         var body = new Dictionary<string, string> { ["tracking_number"] = question.Number };
         if (question.Postcode is { } postcode)
             body["tracking_postal_code"] = postcode;
-        var answer = await SingleAsync(() => asking.PostAsync("/trackings", body, ct), ct);
+        var answer = await SingleAsync(_conversation.PostAsync("/trackings", body, ct));
         if (answer is JsonAnswer.Said { Status: 400 } refusal)
         {
             var meta = new AfterShipMeta(refusal.Json);
@@ -175,7 +175,7 @@ internal sealed class AfterShipRound(KeyedAsking asking)
             if (
                 meta.Code == AfterShipMeta.ExistsAlready
                 && refusal.Json.Field("data").Text("id") is { } id
-                && AfterShipMemo.IsId(id)
+                && Words.IsId(id)
             )
             {
                 _memos[question.Number] = new AfterShipMemo(id).ToString();
@@ -193,12 +193,9 @@ internal sealed class AfterShipRound(KeyedAsking asking)
             _refused = new(new PollOutcome.Failed("The answer to a registration holds no tracking of the number."));
     }
 
-    private async Task<JsonAnswer> SingleAsync(Func<Task<JsonAnswer>> ask, CancellationToken ct)
+    private async Task<JsonAnswer> SingleAsync(Task<JsonAnswer> asked)
     {
-        // The source's own time, not business time.
-        await Task.Delay(BetweenSingles, ct);
-        _singles++;
-        var answer = await ask();
+        var answer = await asked;
         _refused ??= answer as JsonAnswer.Refused;
         return answer;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using TrackWatch.Domain.Polling;
@@ -8,32 +7,19 @@ using TrackWatch.Worker.Polling.Asking;
 namespace TrackWatch.Worker.Polling.Providers.Cainiao;
 
 /// <summary>Cainiao's public tracking page, asked for the JSON behind it (facts.md 1). Unofficial: few questions, and no captcha is ever got round.</summary>
-internal sealed partial class CainiaoProvider(
-    CainiaoSettings settings,
-    TimeProvider clock,
-    ILogger<CainiaoProvider> logger
-) : ITrackingProvider, IDisposable
+internal sealed class CainiaoProvider(CainiaoSettings settings, TimeProvider clock, ILogger<CainiaoProvider> logger)
+    : ITrackingProvider,
+        IDisposable
 {
-    private const int WordsRemembered = 1000;
-
     /// <summary>What the source says about the person instead of the parcel (facts.md 1.5).</summary>
     private static readonly string[] Personal = ["receiverName", "receiverAddress", "signPictureUrl"];
 
     private readonly HttpAsking _asking = new(settings.AnswerWithin, clock);
-    private readonly ConcurrentDictionary<string, byte> _unknownWords = new();
+    private readonly ReadingLog _log = new("Cainiao", logger);
 
     public string Id => ProviderIds.Cainiao;
 
-    public ProviderLimits Limits { get; } =
-        new()
-        {
-            BatchSize = settings.BatchSize,
-            MinGap = settings.MinGap,
-            GapJitter = settings.GapJitter ?? settings.MinGap,
-            Floor = settings.Floor,
-            Lanes = settings.Lanes,
-            Concurrency = settings.Concurrency,
-        };
+    public ProviderLimits Limits { get; } = ProviderLimits.Of(settings, settings.BatchSize);
 
     public Uri? PageOf(string number) =>
         new($"https://global.cainiao.com/detail.htm?mailNoList={Uri.EscapeDataString(number)}");
@@ -52,11 +38,7 @@ internal sealed partial class CainiaoProvider(
     public PollOutcome Read(PollQuestion question, ReadOnlyMemory<byte> entry, DateTimeOffset askedAt)
     {
         var reading = CainiaoReading.Of(entry, askedAt);
-        foreach (var word in reading.UnknownWords)
-            if (_unknownWords.Count < WordsRemembered && _unknownWords.TryAdd(word, 0))
-                UnknownWord(word, question.Number);
-        if (reading.UnreadableEvents > 0)
-            UnreadableEvents(reading.UnreadableEvents, question.Number);
+        _log.Note(reading, question.Number);
         return reading.Outcome;
     }
 
@@ -122,18 +104,4 @@ internal sealed partial class CainiaoProvider(
         }
         return new ProviderReply.Trouble(CainiaoRefusal.Of(answer.Body), answer.Status);
     }
-
-    [LoggerMessage(
-        210,
-        LogLevel.Warning,
-        "Cainiao uses a word that no table knows: {Word} (first seen at {Number}). The event is kept; the parcel keeps its status."
-    )]
-    private partial void UnknownWord(string word, string number);
-
-    [LoggerMessage(
-        211,
-        LogLevel.Warning,
-        "{Count} event(s) of {Number} were left out: they carry no time that can be read"
-    )]
-    private partial void UnreadableEvents(int count, string number);
 }

@@ -7,35 +7,27 @@ using TrackWatch.Worker.Polling.Asking;
 namespace TrackWatch.Worker.Polling.Providers.Cainiao;
 
 /// <summary>What one entry of a reply says. Pure: the same entry, fetched at the same time, reads the same.</summary>
-/// <param name="UnknownWords">Codes and status tokens that no table knows, in normal form.</param>
-/// <param name="UnreadableEvents">Events left out because they carry no time.</param>
-internal sealed partial record CainiaoReading(
-    PollOutcome Outcome,
-    IReadOnlyList<string> UnknownWords,
-    int UnreadableEvents
-)
+internal static partial class CainiaoReading
 {
     /// <summary>What stands where nothing is to be said; such an event with a code nobody knows is no sign of movement.</summary>
     private const string Filler = "Carrier update";
 
-    public static CainiaoReading Of(ReadOnlyMemory<byte> entry, DateTimeOffset askedAt)
+    public static SourceReading Of(ReadOnlyMemory<byte> entry, DateTimeOffset askedAt)
     {
         try
         {
             using var json = JsonDocument.Parse(entry);
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? Of(new CainiaoParcel(json.RootElement), askedAt)
-                : Failed("The entry is no object.");
+                : SourceReading.Failed("The entry is no object.");
         }
         catch (JsonException)
         {
-            return Failed("The entry cannot be read.");
+            return SourceReading.Failed("The entry cannot be read.");
         }
     }
 
-    private static CainiaoReading Failed(string why) => new(new PollOutcome.Failed(why), [], 0);
-
-    private static CainiaoReading Of(CainiaoParcel parcel, DateTimeOffset askedAt)
+    private static SourceReading Of(CainiaoParcel parcel, DateTimeOffset askedAt)
     {
         var traces = parcel.Traces.ToList();
         if (traces.Count == 0 && parcel.LatestTrace is { } latest)
@@ -48,7 +40,7 @@ internal sealed partial record CainiaoReading(
         if (lines.Count == 0 && unreadable > 0)
             return new(new PollOutcome.Failed("None of the events carries a time that can be read."), [], unreadable);
         if (lines.Count == 0 && token is null && !knownToAliExpress)
-            return new(PollOutcome.NotFound.Instance, [], 0);
+            return new(PollOutcome.NotFound.Instance);
 
         using var raw = new CainiaoRaw();
         var journey = new Journey(lines, raw);

@@ -53,7 +53,8 @@ internal static class CainiaoRefusal
                     .Concat(json.RootElement.Items("ret").Select(word => word.Text()))
                     .Where(word => !string.IsNullOrWhiteSpace(word))
             );
-            var said = $"The source says: {Shown(code)} {Shown(json.RootElement.Text("errorMsg"))}".TrimEnd();
+            var said =
+                $"The source says: {Words.Shown(code)} {Words.Shown(json.RootElement.Text("errorMsg"))}".TrimEnd();
             if (SlowDownMarks.Any(mark => code.Contains(mark, StringComparison.OrdinalIgnoreCase)))
                 return new PollOutcome.Throttled(said);
             return new PollOutcome.Failed(code.Length > 0 ? said : "The answer holds no list of parcels.");
@@ -63,6 +64,4 @@ internal static class CainiaoRefusal
             return new PollOutcome.Failed("The answer is no complete JSON.");
         }
     }
-
-    private static string? Shown(string? text) => text is { Length: > 200 } ? text[..200] : text;
 }

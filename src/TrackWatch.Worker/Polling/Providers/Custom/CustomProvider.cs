@@ -42,17 +42,7 @@ internal sealed partial class CustomProvider : ITrackingProvider, IDisposable
             ? new($"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)
             : null;
         _logger = logger;
-        Limits = new()
-        {
-            BatchSize = 1,
-            MinGap = settings.MinGap,
-            GapJitter = settings.GapJitter ?? settings.MinGap,
-            Floor = settings.Floor,
-            Lanes = settings.Lanes,
-            Concurrency = settings.Concurrency,
-            PerDay = settings.PerDay,
-            PerMonth = settings.PerMonth,
-        };
+        Limits = ProviderLimits.Of(settings, batchSize: 1);
     }
 
     public string Id { get; }

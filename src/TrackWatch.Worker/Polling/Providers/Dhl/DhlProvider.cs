@@ -39,7 +39,7 @@ internal sealed class DhlProvider(DhlSettings settings, TimeProvider clock, ILog
     public async Task<ProviderReply> AskAsync(IReadOnlyList<PollQuestion> questions, CancellationToken ct)
     {
         var question = questions.Single();
-        return await _asking.GetAsync(Path(question), ct) switch
+        return await _asking.Converse().GetAsync(Path(question), ct) switch
         {
             JsonAnswer.Said said => Reply(question, said),
             JsonAnswer.Refused refused => refused.AsReply(),

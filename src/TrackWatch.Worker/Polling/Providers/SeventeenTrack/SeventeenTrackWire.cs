@@ -20,9 +20,9 @@ internal readonly record struct SeventeenTrackItem(
 );
 
 /// <summary>An answer that is one: <c>{code: 0, data: …}</c>.</summary>
-internal sealed class SeventeenTrackBody(JsonDocument json) : IDisposable
+internal sealed class SeventeenTrackBody(JsonElement json)
 {
-    private JsonElement Data => json.RootElement.Field("data");
+    private JsonElement Data => json.Field("data");
 
     /// <summary>Accepted first, then rejected; a list may also come as a single object.</summary>
     public IEnumerable<SeventeenTrackItem> Items() => ItemsOf("accepted").Concat(ItemsOf("rejected"));
@@ -38,8 +38,6 @@ internal sealed class SeventeenTrackBody(JsonDocument json) : IDisposable
         (Data.Integer("today_used"), Data.Integer("max_track_daily")) is ({ } used, { } most and > 0)
             ? Count(most - used)
             : null;
-
-    public void Dispose() => json.Dispose();
 
     private IEnumerable<SeventeenTrackItem> ItemsOf(string list) =>
         from item in Data.Field(list) is { ValueKind: JsonValueKind.Object } one ? [one] : Data.Items(list)
@@ -132,20 +130,10 @@ internal sealed class SeventeenTrackEvent(JsonElement json)
 }
 
 /// <summary>When an event happened: <c>time_utc</c>, else <c>time_iso</c>, else the wall time with or without its zone (facts.md 2.3).</summary>
-/// <param name="AsSent">The wall time to the letter: it is there from the first, while its zone may be found out later.</param>
-internal readonly record struct SeventeenTrackTime(
-    string AsSent,
-    DateTime Wall,
-    TimeSpan? Offset,
-    DateTimeOffset At,
-    TimeQuality Quality
-)
+internal static class SeventeenTrackTime
 {
-    /// <summary>A clock that runs ahead by less than this is no time in the future.</summary>
-    private static readonly TimeSpan Tolerance = TimeSpan.FromHours(1);
-
     /// <summary>Null where there is none that a parcel of our days can have.</summary>
-    public static SeventeenTrackTime? Of(SeventeenTrackEvent e, DateTimeOffset askedAt)
+    public static SourceTime? Of(SeventeenTrackEvent e, DateTimeOffset askedAt)
     {
         var iso = Instant(e.TimeIso);
         var utc = Instant(e.TimeUtc);
@@ -153,6 +141,7 @@ internal readonly record struct SeventeenTrackTime(
         if ((raw ?? iso?.DateTime ?? utc?.DateTime) is not { Year: >= 2000 and < 2200 } wall)
             return null;
 
+        // The wall time to the letter: it is there from the first, while its zone may be found out later.
         var asSent =
             raw is null ? (iso is null ? e.TimeUtc! : e.TimeIso!)
             : e.RawTime is null ? e.RawDate!
@@ -164,9 +153,7 @@ internal readonly record struct SeventeenTrackTime(
             known is null || (iso is null && utc is null && e.RawTime is null)
                 ? TimeQuality.LocalUnknown
                 : TimeQuality.Exact;
-        return at > askedAt + Tolerance
-            ? new(asSent, wall, offset, askedAt.ToUniversalTime(), TimeQuality.LocalUnknown)
-            : new(asSent, wall, offset, at, quality);
+        return new SourceTime(asSent, wall, offset, at, quality).NotAfter(askedAt);
     }
 
     /// <summary>An instant with its offset, or with a Z; null for anything else.</summary>

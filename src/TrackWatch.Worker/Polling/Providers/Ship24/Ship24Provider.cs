@@ -32,31 +32,28 @@ internal sealed class Ship24Provider(Ship24Settings settings, TimeProvider clock
     public async Task<ProviderReply> AskAsync(IReadOnlyList<PollQuestion> questions, CancellationToken ct)
     {
         var question = questions.Single();
-        var requests = 1;
-        var answer = IsTrackerId(question.Memo)
-            ? await _asking.GetAsync($"/trackers/{question.Memo}/results", ct)
-            : await TrackAsync(question, ct);
+        var conversation = _asking.Converse();
+        var answer = Words.IsId(question.Memo)
+            ? await conversation.GetAsync($"/trackers/{question.Memo}/results", ct)
+            : await TrackAsync(conversation, question, ct);
         // The tracker has been taken out of the account, or is of another one.
-        if (answer is JsonAnswer.Said { Status: 404 } && IsTrackerId(question.Memo))
-        {
-            requests++;
-            answer = await TrackAsync(question, ct);
-        }
+        if (answer is JsonAnswer.Said { Status: 404 } && Words.IsId(question.Memo))
+            answer = await TrackAsync(conversation, question, ct);
         // It has one that this request may not make anew.
         if (answer is JsonAnswer.Said { Status: 409 })
-        {
-            requests++;
-            answer = await _asking.GetAsync($"/trackers/search/{Uri.EscapeDataString(question.Number)}/results", ct);
-        }
+            answer = await conversation.GetAsync(
+                $"/trackers/search/{Uri.EscapeDataString(question.Number)}/results",
+                ct
+            );
         return answer switch
         {
             JsonAnswer.Said { Status: 400 } said when new Ship24Errors(said.Json).Code == "validation_error" =>
                 new ProviderReply.Entries(Of(question, JsonMarshal.GetRawUtf8Value(said.Json).ToArray()))
                 {
-                    Requests = requests,
+                    Requests = conversation.Requests,
                 },
-            _ when Trouble(answer) is { } trouble => trouble.AsReply(requests),
-            _ => Reply(question, (JsonAnswer.Said)answer, requests),
+            _ when Trouble(answer) is { } trouble => trouble.AsReply(conversation.Requests),
+            _ => Reply(question, (JsonAnswer.Said)answer) with { Requests = conversation.Requests },
         };
     }
 
@@ -68,20 +65,20 @@ internal sealed class Ship24Provider(Ship24Settings settings, TimeProvider clock
     }
 
     public async Task<PollOutcome?> TryAsync(CancellationToken ct) =>
-        Trouble(await _asking.GetAsync("/couriers", ct))?.Outcome;
+        Trouble(await _asking.Converse().GetAsync("/couriers", ct))?.Outcome;
 
     public string Keep(ReadOnlyMemory<byte> entry) => PersonalFields.Without(entry, Ship24Reading.Personal);
 
     public void Dispose() => _asking.Dispose();
 
-    private Task<JsonAnswer> TrackAsync(PollQuestion question, CancellationToken ct)
+    private static Task<JsonAnswer> TrackAsync(Conversation conversation, PollQuestion question, CancellationToken ct)
     {
         var body = new Dictionary<string, string> { ["trackingNumber"] = question.Number };
         if (question.Country is { } country)
             body["destinationCountryCode"] = country;
         if (question.Postcode is { } postcode)
             body["destinationPostCode"] = postcode;
-        return _asking.PostAsync("/trackers/track", body, ct);
+        return conversation.PostAsync("/trackers/track", body, ct);
     }
 
     /// <summary>What is wrong with an answer that should have been a success; null where it is one.</summary>
@@ -101,16 +98,13 @@ internal sealed class Ship24Provider(Ship24Settings settings, TimeProvider clock
             _ => null,
         };
 
-    private static ProviderReply Reply(PollQuestion question, JsonAnswer.Said said, int requests)
+    private static ProviderReply Reply(PollQuestion question, JsonAnswer.Said said)
     {
         if (said.Json.Field("data").Field("trackings").ValueKind != System.Text.Json.JsonValueKind.Array)
             return new ProviderReply.Trouble(
                 new PollOutcome.Failed("The answer holds no list of trackings."),
                 said.Status
-            )
-            {
-                Requests = requests,
-            };
+            );
         // Two parcels may share a number: ours is the one remembered, else the one that was seen last.
         var tracking = said
             .Json.Field("data")
@@ -124,22 +118,17 @@ internal sealed class Ship24Provider(Ship24Settings settings, TimeProvider clock
             )
             .FirstOrDefault();
         if (tracking is null)
-            return new ProviderReply.Entries(new Dictionary<string, ReadOnlyMemory<byte>>()) { Requests = requests };
+            return new ProviderReply.Entries(new Dictionary<string, ReadOnlyMemory<byte>>());
         return new ProviderReply.Entries(Of(question, JsonMarshal.GetRawUtf8Value(tracking.Json).ToArray()))
         {
-            Requests = requests,
-            Memos = IsTrackerId(tracking.TrackerId)
-                ? new Dictionary<string, string> { [question.Number] = tracking.TrackerId! }
+            Memos = Words.IsId(tracking.TrackerId)
+                ? new Dictionary<string, string> { [question.Number] = tracking.TrackerId }
                 : [],
         };
     }
 
     private static Dictionary<string, ReadOnlyMemory<byte>> Of(PollQuestion question, byte[] entry) =>
         new() { [question.Number] = entry };
-
-    /// <summary>An id comes from outside and goes into an address.</summary>
-    private static bool IsTrackerId(string? id) =>
-        id is { Length: > 0 and <= 64 } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     private const StringComparison Ordinal = StringComparison.Ordinal;
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Worker.Configuration;
@@ -16,26 +15,18 @@ internal sealed class TrackingMoreProvider(
     ILogger<TrackingMoreProvider> logger
 ) : ITrackingProvider, IDisposable
 {
-    private readonly HttpAsking _asking = new(settings.AnswerWithin, clock);
+    private readonly KeyedAsking _asking = new(
+        "TrackingMore",
+        ProviderIds.TrackingMore,
+        settings,
+        clock,
+        "Tracking-Api-Key"
+    );
     private readonly ReadingLog _log = new("TrackingMore", logger);
-
-    /// <summary>Files and variables end in a line break; never empty, because without a key the source is off.</summary>
-    private string Key => settings.Key is { Length: > 0 } key ? key.Trim() : "?";
 
     public string Id => ProviderIds.TrackingMore;
 
-    public ProviderLimits Limits { get; } =
-        new()
-        {
-            BatchSize = settings.BatchSize,
-            MinGap = settings.MinGap,
-            GapJitter = settings.GapJitter ?? settings.MinGap,
-            Floor = settings.Floor,
-            Lanes = settings.Lanes,
-            Concurrency = settings.Concurrency,
-            PerDay = settings.PerDay,
-            PerMonth = settings.PerMonth,
-        };
+    public ProviderLimits Limits => _asking.Limits;
 
     /// <summary>Anything that may be a number, but for the made-up parcels.</summary>
     public bool Covers(string number, NumberVerdict verdict, string? carrier) =>
@@ -47,7 +38,7 @@ internal sealed class TrackingMoreProvider(
 
     public async Task<ProviderReply> AskAsync(IReadOnlyList<PollQuestion> questions, CancellationToken ct)
     {
-        var conversation = new Conversation(_asking, settings.MinGap);
+        var conversation = _asking.Converse(settings.MinGap);
         var round = new TrackingMoreRound(questions, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         var trouble = await RegisterAsync(round, conversation, ct) ?? await ReadAsync(round, conversation, ct);
         return (trouble ?? round.Reply()) with { Requests = conversation.Requests };
@@ -61,17 +52,14 @@ internal sealed class TrackingMoreProvider(
     }
 
     /// <summary>Reads a number that nobody has registered: that costs nothing and needs the key.</summary>
-    public async Task<PollOutcome?> TryAsync(CancellationToken ct)
-    {
-        using var said = await GetAsync(new Conversation(_asking, TimeSpan.Zero), ["RR473124829GB"], ct);
-        return said.Trouble?.Outcome;
-    }
+    public async Task<PollOutcome?> TryAsync(CancellationToken ct) =>
+        (await GetAsync(_asking.Converse(), ["RR473124829GB"], ct)).Trouble?.Outcome;
 
     public string Keep(ReadOnlyMemory<byte> entry) => TrackingMoreReading.Keep(entry);
 
     public void Dispose() => _asking.Dispose();
 
-    private async Task<ProviderReply?> RegisterAsync(
+    private static async Task<ProviderReply?> RegisterAsync(
         TrackingMoreRound round,
         Conversation conversation,
         CancellationToken ct
@@ -83,7 +71,7 @@ internal sealed class TrackingMoreProvider(
             var courier = TrackingMoreCodes.Courier(question.Carrier);
             if (courier is null)
             {
-                using var said = await PostAsync(
+                var said = await PostAsync(
                     conversation,
                     "couriers/detect",
                     new JsonObject { ["tracking_number"] = question.Number },
@@ -107,7 +95,7 @@ internal sealed class TrackingMoreProvider(
             batches.Enqueue(items);
         while (batches.TryDequeue(out var batch))
         {
-            using var said = await PostAsync(
+            var said = await PostAsync(
                 conversation,
                 "trackings/batch",
                 new JsonArray([.. batch.Select(one => one.Item.DeepClone())]),
@@ -128,7 +116,7 @@ internal sealed class TrackingMoreProvider(
         return null;
     }
 
-    private async Task<ProviderReply?> ReadAsync(
+    private static async Task<ProviderReply?> ReadAsync(
         TrackingMoreRound round,
         Conversation conversation,
         CancellationToken ct
@@ -136,79 +124,58 @@ internal sealed class TrackingMoreProvider(
     {
         if (round.Readable.Count == 0)
             return null;
-        using var said = await GetAsync(conversation, round.Readable, ct);
+        var said = await GetAsync(conversation, round.Readable, ct);
         if (said.Body is not null)
             round.Read(said.Body);
         return said.Trouble;
     }
 
-    private async Task<Said> GetAsync(Conversation conversation, IEnumerable<string> numbers, CancellationToken ct)
+    /// <returns>One of the two, as of <see cref="Understood"/>.</returns>
+    private static async Task<(TrackingMoreBody? Body, ProviderReply.Trouble? Trouble)> GetAsync(
+        Conversation conversation,
+        IEnumerable<string> numbers,
+        CancellationToken ct
+    )
     {
-        using var request = Request(
-            HttpMethod.Get,
-            $"trackings/get?tracking_numbers={string.Join(',', numbers.Select(Uri.EscapeDataString))}"
-        );
-        var said = await SendAsync(conversation, request, ct);
-        if (said.Body is not { Code: not (200 or TrackingMoreRefusal.NotRegistered) } body)
-            return said;
-        said.Dispose();
-        return new(null, new(TrackingMoreRefusal.OfCall(body.Code, null)));
+        var list = string.Join(',', numbers.Select(Uri.EscapeDataString));
+        var said = Understood(await conversation.GetAsync($"/trackings/get?tracking_numbers={list}", ct));
+        return said.Body is { Code: not (200 or TrackingMoreRefusal.NotRegistered) and var code }
+            ? (null, new(TrackingMoreRefusal.OfCall(code, null)))
+            : said;
     }
 
-    private async Task<Said> PostAsync(Conversation conversation, string path, JsonNode question, CancellationToken ct)
-    {
-        using var request = Request(HttpMethod.Post, path);
-        request.Content = new StringContent(question.ToJsonString(), Encoding.UTF8, "application/json");
-        return await SendAsync(conversation, request, ct);
-    }
+    /// <inheritdoc cref="GetAsync"/>
+    private static async Task<(TrackingMoreBody? Body, ProviderReply.Trouble? Trouble)> PostAsync(
+        Conversation conversation,
+        string path,
+        JsonNode question,
+        CancellationToken ct
+    ) => Understood(await conversation.PostAsync($"/{path}", question, ct));
 
-    private HttpRequestMessage Request(HttpMethod method, string path)
-    {
-        var request = new HttpRequestMessage(method, $"{settings.BaseUrl.AbsoluteUri.TrimEnd('/')}/{path}");
-        request.Headers.TryAddWithoutValidation("Tracking-Api-Key", Key);
-        return request;
-    }
+    /// <returns>One of the two: an answer, or why there is none.</returns>
+    private static (TrackingMoreBody? Body, ProviderReply.Trouble? Trouble) Understood(JsonAnswer answer) =>
+        Trouble(answer) is { } trouble ? (null, trouble.AsReply()) : (new(answer.Json), null);
 
-    private async Task<Said> SendAsync(Conversation conversation, HttpRequestMessage request, CancellationToken ct) =>
-        await conversation.AskAsync(request, ct) switch
+    /// <summary>What is wrong with an answer, by TrackingMore's own codes first; null where nothing is, or with a number alone.</summary>
+    private static JsonAnswer.Refused? Trouble(JsonAnswer answer)
+    {
+        var meta = answer.Json.Field("meta");
+        var code = meta.Integer("code") ?? 0;
+        return answer switch
         {
-            HttpAnswer.Answered answer => Understood(answer),
-            HttpAnswer.NoAnswer none => new(null, new(new PollOutcome.Failed(none.Why))),
-            var other => throw new InvalidOperationException($"No such answer: {other}"),
-        };
-
-    private Said Understood(HttpAnswer.Answered answer)
-    {
-        var json = JsonBody.Object(answer);
-        var meta = json?.RootElement.Field("meta") ?? default;
-        var code = meta.Integer("code");
-        if (
-            json is not null
-            && (
-                code is { } known && TrackingMoreRefusal.IsOfNumber(known) && answer.Status < 500
-                || code is 200 or 201 && answer.IsSuccess
-            )
-        )
-            return new(new TrackingMoreBody(json, code == 201 ? 200 : code.Value), null);
-
-        var said = meta.Text("message")?.Replace(Key, "(the key)", StringComparison.Ordinal);
-        json?.Dispose();
-        return new(
-            null,
-            new(
-                answer.Status == 429 || code == 429 ? TrackingMoreRefusal.TooMany(answer.RetryAfter)
-                    : answer.Status == 401 || code is { } refused && TrackingMoreRefusal.IsOfKey(refused)
-                        ? TrackingMoreRefusal.Unauthorised
-                    : json is null || !answer.IsSuccess ? JsonBody.Trouble(answer)
-                    : TrackingMoreRefusal.OfCall(code ?? 0, said),
+            { Status: < 500 } when TrackingMoreRefusal.IsOfNumber(code) => null,
+            JsonAnswer.Said { IsSuccess: true } when code is 200 or 201 => null,
+            _ when answer.Status == 429 || code == 429 => new(
+                TrackingMoreRefusal.TooMany(answer.RetryAfter),
                 answer.Status
-            )
-        );
-    }
-
-    /// <summary>One of the two: an answer, or why there is none.</summary>
-    private sealed record Said(TrackingMoreBody? Body, ProviderReply.Trouble? Trouble) : IDisposable
-    {
-        public void Dispose() => Body?.Dispose();
+            ),
+            _ when answer.Status == 401 || TrackingMoreRefusal.IsOfKey(code) => new(
+                TrackingMoreRefusal.Unauthorised,
+                answer.Status
+            ),
+            JsonAnswer.Refused refused => refused,
+            JsonAnswer.Said { IsSuccess: false } unexpected => unexpected.Unexpected(),
+            _ => new(TrackingMoreRefusal.OfCall(code, meta.Text("message")), answer.Status),
+        };
     }
 }

@@ -59,7 +59,7 @@ internal static class TrackingMoreReading
                         LastMilePhone = parcel.DestinationPhone,
                         LastMileSite = parcel.DestinationSite,
                         // A promise may lie in the future.
-                        ExpectedBy = TrackingMoreTime.Of(parcel.ExpectedOn, DateTimeOffset.MaxValue.AddYears(-1))?.At,
+                        ExpectedBy = SourceTime.Of(parcel.ExpectedOn, DateTimeOffset.MaxValue.AddYears(-1))?.At,
                     }
                 )
             ),
@@ -85,7 +85,7 @@ internal static class TrackingMoreReading
         var landed = histories
             .SelectMany(history => history)
             .Where(e => e.Code == TrackingMoreCodes.Landed)
-            .Min(e => TrackingMoreTime.Of(e.Date, askedAt)?.Wall);
+            .Min(e => SourceTime.Of(e.Date, askedAt)?.Wall);
         var events = new List<ReportedEvent>();
         var unreadable = 0;
         foreach (var history in histories)
@@ -105,13 +105,13 @@ internal static class TrackingMoreReading
     /// <param name="landed">Wall time of the arrival in the destination country; null = not told.</param>
     private static ReportedEvent? Event(TrackingMoreEvent e, DateTime? landed, DateTimeOffset askedAt)
     {
-        if (TrackingMoreTime.Of(e.Date, askedAt) is not { } time)
+        if (SourceTime.Of(e.Date, askedAt) is not { } time)
             return null;
         var meaning = TrackingMoreCodes.Meaning(e.Code) ?? new(ParcelStatus.Unknown);
         return new ReportedEvent
         {
             Code = e.Code,
-            TimeAsSent = e.Date!,
+            TimeAsSent = time.AsSent,
             Wall = time.Wall,
             Offset = time.Offset,
             At = time.At,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -10,16 +9,16 @@ namespace TrackWatch.Worker.Polling.Providers.TrackingMore;
 // The shapes of facts.md 5, read in place: only the fields named here are ever looked at.
 
 /// <summary>An answer <c>{meta: {code}, data}</c> to a question that was understood.</summary>
-internal sealed class TrackingMoreBody(JsonDocument json, long code) : IDisposable
+internal sealed class TrackingMoreBody(JsonElement json)
 {
     /// <summary>200, or what was wrong with the number at hand.</summary>
-    public long Code => code;
+    public long Code { get; } = json.Field("meta").Integer("code") is { } code and not 201 ? code : 200;
 
-    private JsonElement Data => json.RootElement.Field("data");
+    private JsonElement Data => json.Field("data");
 
     /// <summary>The answer of <c>get</c>, by number in normal form.</summary>
     public IEnumerable<(string Number, ReadOnlyMemory<byte> Entry)> Parcels() =>
-        from parcel in Items(json.RootElement, "data")
+        from parcel in Items(json, "data")
         select (NumberOf(parcel), (ReadOnlyMemory<byte>)JsonMarshal.GetRawUtf8Value(parcel).ToArray());
 
     /// <summary>The answer of <c>batch</c>; a number with its error, or with none where it was taken.</summary>
@@ -39,11 +38,7 @@ internal sealed class TrackingMoreBody(JsonDocument json, long code) : IDisposab
 
     /// <summary>The likeliest courier of a number; null where none was found.</summary>
     public string? Courier() =>
-        Items(json.RootElement, "data")
-            .Select(c => c.Text("courier_code") ?? c.Text("code"))
-            .FirstOrDefault(c => c is not null);
-
-    public void Dispose() => json.Dispose();
+        Items(json, "data").Select(c => c.Text("courier_code") ?? c.Text("code")).FirstOrDefault(c => c is not null);
 
     private static IEnumerable<JsonElement> Items(JsonElement json, string list) =>
         json.Items(list).Where(item => item.ValueKind == JsonValueKind.Object);
@@ -101,67 +96,4 @@ internal sealed class TrackingMoreEvent(JsonElement json)
     public string? Detail { get; } = json.Text("tracking_detail");
     public string? Location { get; } = json.Text("location") ?? json.Text("city");
     public JsonElement Json => json;
-}
-
-/// <summary>When an event happened: local time, mostly without a zone (facts.md 5).</summary>
-internal readonly record struct TrackingMoreTime(
-    DateTime Wall,
-    TimeSpan? Offset,
-    DateTimeOffset At,
-    TimeQuality Quality
-)
-{
-    /// <summary>A clock that runs ahead by less than this is no time in the future.</summary>
-    private static readonly TimeSpan Tolerance = TimeSpan.FromHours(1);
-
-    private static readonly string[] Local =
-    [
-        "yyyy-MM-dd HH:mm",
-        "yyyy-MM-dd HH:mm:ss",
-        "yyyy-MM-ddTHH:mm:ss",
-        "yyyy-MM-ddTHH:mm",
-        "yyyy-MM-dd",
-    ];
-
-    private static readonly string[] WithOffset =
-    [
-        "yyyy-MM-ddTHH:mm:sszzz",
-        "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz",
-        "yyyy-MM-dd HH:mm:sszzz",
-    ];
-
-    /// <summary>Null where there is none that a parcel of our days can have.</summary>
-    public static TrackingMoreTime? Of(string? text, DateTimeOffset askedAt)
-    {
-        if (Instant(text) is { } instant)
-            return InOurDays(
-                new(instant.DateTime, instant.Offset, instant.ToUniversalTime(), TimeQuality.Exact),
-                askedAt
-            );
-        // No zone is near the truth for every carrier of the world; for the counting of days any will do.
-        return DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wall)
-            ? InOurDays(new(wall, null, new DateTimeOffset(wall, TimeSpan.Zero), TimeQuality.LocalUnknown), askedAt)
-            : null;
-    }
-
-    private static DateTimeOffset? Instant(string? text) =>
-        DateTimeOffset.TryParseExact(
-            text is [.. var head, 'Z'] ? $"{head}+00:00" : text,
-            WithOffset,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.None,
-            out var instant
-        )
-            ? instant
-            : null;
-
-    private static TrackingMoreTime? InOurDays(TrackingMoreTime time, DateTimeOffset askedAt) =>
-        time.Wall.Year is < 2000 or >= 2200 ? null
-        : time.At > askedAt + Tolerance
-            ? time with
-            {
-                At = askedAt.ToUniversalTime(),
-                Quality = TimeQuality.LocalUnknown,
-            }
-        : time;
 }
