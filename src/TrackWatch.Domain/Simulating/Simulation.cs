@@ -183,7 +183,12 @@ public sealed class Simulation
         var own = rules.Offer.For(parcel.Number, parcel.Wanted, parcel.Carrier);
         Plan(parcel, parcel.Number, own, now);
         if (parcel.Summary.LastMileNumber is { } handover && handover != parcel.Number)
-            Plan(parcel, handover, rules.Offer.ForHandover(handover, parcel.Summary.LastMileCarrier, parcel.TellersOf(handover)), now);
+            Plan(
+                parcel,
+                handover,
+                rules.Offer.ForHandover(handover, parcel.Summary.LastMileCarrier, parcel.TellersOf(handover)),
+                now
+            );
     }
 
     private void Plan(Parcel parcel, string number, IReadOnlyList<string> providers, DateTimeOffset now)
