@@ -144,10 +144,10 @@ public static class SourcePlan
 
     private static DateTimeOffset TrustedUntil(SourceStanding source, TimeSpan moving)
     {
-        if (source.LastAnswerAt is not { } answered)
-            return source.PlannedAt + (moving * (Patience - 1));
         if (source.Stopped || source.IsBehind || source.LastOutcome == PollOutcomeKind.Rejected)
             return DateTimeOffset.MinValue;
+        if (source.LastAnswerAt is not { } answered)
+            return source.PlannedAt + (moving * (Patience - 1));
         // It has said how the journey ended: nobody needs to be asked again.
         if (source.Interval is not { } interval)
             return DateTimeOffset.MaxValue;

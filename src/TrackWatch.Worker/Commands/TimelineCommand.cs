@@ -212,7 +212,7 @@ internal static class TimelineCommand
         var next =
             source.LastOutcome == PollOutcomeKind.Rejected ? "It cannot follow this number."
             : source.NextPollAt is not { } due ? "It is not asked again."
-            : source is { Rank: > 0, LastPollAt: null } ? "It stands by for the others."
+            : source.StandsBy || source is { Rank: > 0, LastPollAt: null } ? "It stands by for the others."
             : due <= says.Now ? "It is asked again as soon as it may be."
             : $"It is asked again: {says.Moment(due)}.";
         return $"{source.Provider}{about} {answered}. {next}";
@@ -229,6 +229,7 @@ internal static class TimelineCommand
             lastSuccessfulPoll = JsonOutput.Utc(source.LastAnswerAt),
             lastPoll = JsonOutput.Utc(source.LastPollAt),
             nextPoll = JsonOutput.Utc(source.NextPollAt),
+            standsBy = source.StandsBy,
             stopped = source.Stopped,
         };
 

@@ -72,7 +72,7 @@ internal sealed partial class BudgetKeeper(NpgsqlDataSource source, ILogger<Budg
             """
             select count(*), coalesce(sum(86400 / greatest(extract(epoch from poll_every), 1)) filter (where urgent), 0)::float8,
                    coalesce(sum(86400 / greatest(extract(epoch from poll_every), 1)) filter (where not urgent), 0)::float8
-            from shipment_sources where provider = $1 and next_poll_at is not null and poll_every is not null
+            from shipment_sources where provider = $1 and next_poll_at is not null and poll_every is not null and not stands_by
             """
         );
         PollBudget budget;

@@ -115,7 +115,9 @@ internal sealed partial class ShipmentPoller(
         var wanted = new List<ClaimedShipment>(claim.Shipments.Count);
         foreach (var shipment in claim.Shipments)
             if (SourcePlan.StandsByUntil(shipment.Siblings.Better, settings.Interval, now) is { } until)
-                putOff.Add(new PollResult.PutOff(shipment, until == DateTimeOffset.MaxValue ? null : until));
+                putOff.Add(
+                    new PollResult.PutOff(shipment, until == DateTimeOffset.MaxValue ? null : until, StandsBy: true)
+                );
             else
                 wanted.Add(shipment);
         if (putOff.Count == 0)
@@ -292,7 +294,7 @@ internal sealed partial class ShipmentPoller(
         if (reply.Deferred.TryGetValue(question.Number, out var deferral))
         {
             Deferred(logger, provider.Id, question.Number, deferral.Why);
-            return new PollResult.PutOff(shipment, now + deferral.Wait);
+            return new PollResult.PutOff(shipment, now + deferral.Wait, StandsBy: false);
         }
         if (!reply.ByNumber.TryGetValue(question.Number, out var entry))
             return new PollResult.NoAnswer(

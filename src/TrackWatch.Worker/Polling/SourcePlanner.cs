@@ -125,8 +125,8 @@ internal sealed class SourcePlanner(
         batch.Add(
             """
             insert into shipment_sources as w (shipment_id, provider, number, rank, planned_at, answers_since_final, not_found_in_a_row,
-                next_poll_at, stopped, urgent, summary)
-            select u.shipment_id, u.provider, u.number, u.rank, $5, 0, 0, $5, false, s.urgent, '{}'
+                next_poll_at, stands_by, stopped, urgent, summary)
+            select u.shipment_id, u.provider, u.number, u.rank, $5, 0, 0, $5, false, false, s.urgent, '{}'
             from unnest($1, $2, $3, $4) as u(shipment_id, provider, number, rank) join shipments s on s.id = u.shipment_id
             on conflict (shipment_id, provider, number) do update set
                 rank = excluded.rank,

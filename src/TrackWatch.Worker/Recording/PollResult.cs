@@ -78,7 +78,9 @@ internal abstract record PollResult(ClaimedShipment Shipment)
 
     /// <summary>It was not asked: a source before it does well, or the provider put the number off.</summary>
     /// <param name="Until">When it is its turn; null = not again.</param>
-    internal sealed record PutOff(ClaimedShipment Shipment, DateTimeOffset? Until) : PollResult(Shipment);
+    /// <param name="StandsBy">It is left to a source before it.</param>
+    internal sealed record PutOff(ClaimedShipment Shipment, DateTimeOffset? Until, bool StandsBy)
+        : PollResult(Shipment);
 
     /// <summary>No answer: nothing of the shipment changes.</summary>
     /// <param name="RetryAt">When this number is asked about again; null = it stays due, its provider is being left alone.</param>

@@ -280,7 +280,7 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
                 last_answer_at = case when u.outcome = 'Rejected' then w.last_answer_at else $3 end,
                 last_sight_at = case when u.sight then $3 else w.last_sight_at end,
                 answers_since_final = u.since_final, not_found_in_a_row = u.not_found, poll_every = u.every,
-                next_poll_at = u.next_poll_at, newest_event_at = u.newest, lease_until = null, lease_token = null
+                next_poll_at = u.next_poll_at, newest_event_at = u.newest, stands_by = false, lease_until = null, lease_token = null
             from unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
                 as u(shipment_id, number, hash, summary, stopped, outcome, sight, since_final, not_found, every, next_poll_at, newest)
             where w.shipment_id = u.shipment_id and w.provider = $1 and w.number = u.number and coalesce(w.lease_token = $2, false)
@@ -326,7 +326,7 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
                 last_answer_at = case when w.last_outcome = 'Rejected' then w.last_answer_at else $3 end,
                 last_sight_at = case when u.sight then $3 else w.last_sight_at end,
                 last_poll_at = $3, answers_since_final = u.since_final, not_found_in_a_row = u.not_found,
-                poll_every = u.every, next_poll_at = u.next_poll_at, lease_until = null, lease_token = null
+                poll_every = u.every, next_poll_at = u.next_poll_at, stands_by = false, lease_until = null, lease_token = null
             from unnest($4, $5, $6, $7, $8, $9, $10) as u(shipment_id, number, sight, since_final, not_found, every, next_poll_at)
             where w.shipment_id = u.shipment_id and w.provider = $1 and w.number = u.number and coalesce(w.lease_token = $2, false)
             """,
@@ -348,7 +348,7 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
         Release(
             """
             update shipment_sources w set
-                last_poll_at = $3, next_poll_at = coalesce(u.retry_at, w.next_poll_at), lease_until = null, lease_token = null
+                last_poll_at = $3, next_poll_at = coalesce(u.retry_at, w.next_poll_at), stands_by = false, lease_until = null, lease_token = null
             from unnest($4, $5, $6) as u(shipment_id, number, retry_at)
             where w.shipment_id = u.shipment_id and w.provider = $1 and w.number = u.number and coalesce(w.lease_token = $2, false)
             """,
@@ -365,13 +365,14 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
             return;
         Release(
             """
-            update shipment_sources w set next_poll_at = u.until, lease_until = null, lease_token = null
-            from unnest($3, $4, $5) as u(shipment_id, number, until)
+            update shipment_sources w set next_poll_at = u.until, stands_by = u.stands_by, lease_until = null, lease_token = null
+            from unnest($3, $4, $5, $6) as u(shipment_id, number, until, stands_by)
             where w.shipment_id = u.shipment_id and w.provider = $1 and w.number = u.number and coalesce(w.lease_token = $2, false)
             """,
             Longs(putOff.Select(s => s.Shipment.Id)),
             Texts(putOff.Select(s => s.Shipment.Number)),
-            Instants(putOff.Select(s => s.Until))
+            Instants(putOff.Select(s => s.Until)),
+            Flags(putOff.Select(s => s.StandsBy))
         );
     }
 

@@ -82,6 +82,8 @@ public sealed class SourcePlanTests
         var now = Planned.AddHours(1);
         Until(Standing(PollOutcomeKind.Ok, Planned) with { Stopped = true }, now).ShouldBeNull();
         Until(Standing(PollOutcomeKind.Rejected, Planned), now).ShouldBeNull();
+        Until(Standing(PollOutcomeKind.Rejected, null), now).ShouldBeNull();
+        Until(Standing(PollOutcomeKind.Ok, Planned) with { IsBehind = true }, now).ShouldBeNull();
     }
 
     [Fact]

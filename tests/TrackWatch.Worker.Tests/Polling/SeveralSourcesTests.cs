@@ -56,6 +56,13 @@ public sealed class SeveralSourcesTests
         for (var hour = 0; hour < 96; hour += 3)
             await rooms.PollAsync(TimeSpan.FromHours(3));
         rooms.Sources[1].Asked.Count.ShouldBe(asked);
+        // While it rests it wants nothing of its limit.
+        (await rooms.Tables.ListAsync("select provider from shipment_sources where stands_by")).ShouldBe([Aggregator]);
+        (
+            await rooms.Tables.TextAsync(
+                $"select budget_needed::text from provider_health where provider = '{Aggregator}'"
+            )
+        ).ShouldBe("0");
     }
 
     [Fact]

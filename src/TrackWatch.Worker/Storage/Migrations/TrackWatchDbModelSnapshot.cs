@@ -1048,6 +1048,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("smallint")
                         .HasColumnName("rank");
 
+                    b.Property<bool>("StandsBy")
+                        .HasColumnType("boolean")
+                        .HasColumnName("stands_by");
+
                     b.Property<bool>("Stopped")
                         .HasColumnType("boolean")
                         .HasColumnName("stopped");

@@ -110,6 +110,9 @@ internal sealed class ShipmentSourceRow
     /// <summary>null = never again.</summary>
     public DateTimeOffset? NextPollAt { get; set; }
 
+    /// <summary>It was last left to the sources before it.</summary>
+    public bool StandsBy { get; set; }
+
     /// <summary>It has given the number up, whatever happens to the parcel.</summary>
     public bool Stopped { get; set; }
 

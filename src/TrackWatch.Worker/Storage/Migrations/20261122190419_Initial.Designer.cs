@@ -12,7 +12,7 @@ using TrackWatch.Worker.Storage;
 namespace TrackWatch.Worker.Storage.Migrations
 {
     [DbContext(typeof(TrackWatchDb))]
-    [Migration("20261122181649_Initial")]
+    [Migration("20261122190419_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1050,6 +1050,10 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.Property<short>("Rank")
                         .HasColumnType("smallint")
                         .HasColumnName("rank");
+
+                    b.Property<bool>("StandsBy")
+                        .HasColumnType("boolean")
+                        .HasColumnName("stands_by");
 
                     b.Property<bool>("Stopped")
                         .HasColumnType("boolean")

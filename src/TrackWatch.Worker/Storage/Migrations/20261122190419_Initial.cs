@@ -395,6 +395,7 @@ namespace TrackWatch.Worker.Storage.Migrations
                     newest_event_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     poll_every = table.Column<TimeSpan>(type: "interval", nullable: true),
                     next_poll_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    stands_by = table.Column<bool>(type: "boolean", nullable: false),
                     stopped = table.Column<bool>(type: "boolean", nullable: false),
                     urgent = table.Column<bool>(type: "boolean", nullable: false),
                     memo = table.Column<string>(type: "text", nullable: true),
