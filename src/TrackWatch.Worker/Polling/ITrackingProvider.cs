@@ -67,6 +67,9 @@ internal sealed record PollQuestion(
 
     /// <summary>Help is near or needed: quota that does not last for all is for these.</summary>
     public bool IsUrgent { get; init; }
+
+    /// <summary>No other source is asked before this one: the order names it, or nobody else can know the number.</summary>
+    public bool IsFirstChoice { get; init; }
 }
 
 /// <summary>What came back for one question.</summary>

@@ -54,7 +54,7 @@ internal sealed class ShipmentClaims(NpgsqlDataSource source)
                 where w.shipment_id = due.shipment_id and w.provider = due.provider and w.number = due.number
                 returning s.id, w.number, s.number, s.carrier, s.country, s.postcode, s.registered_at, s.not_before, s.ask_until, s.status, s.leg,
                     s.last_progress_at, s.wake_on_answer, w.answer_hash, w.last_outcome, w.answers_since_final, w.not_found_in_a_row, w.memo,
-                    s.urgent or coalesce(every.seen_at, s.registered_at) < $6, w.newest_event_at, s.last_event_at, every.seen_at, every.others > 1, coalesce(every.know, false),
+                    s.urgent or coalesce(every.seen_at, s.registered_at) < $6, w.newest_event_at, s.last_event_at, w.rank = 0, every.seen_at, every.others > 1, coalesce(every.know, false),
                     case when w.rank > 0 then array(
                         select row(b.planned_at, b.last_outcome, b.last_answer_at, b.poll_every, b.stopped, b.newest_event_at, s.last_event_at)
                         from shipment_sources b where b.shipment_id = w.shipment_id and b.number = w.number and b.rank < w.rank
@@ -105,11 +105,12 @@ internal sealed class ShipmentClaims(NpgsqlDataSource source)
             Text(17),
             row.GetBoolean(18),
             SourceStanding.FallsBehind(Instant(19), Instant(20)),
+            row.GetBoolean(21),
             new SiblingSources(
-                Instant(21),
-                row.GetBoolean(22),
+                Instant(22),
                 row.GetBoolean(23),
-                row.IsDBNull(24) ? [] : [.. row.GetFieldValue<object[][]>(24).Select(Standing)]
+                row.GetBoolean(24),
+                row.IsDBNull(25) ? [] : [.. row.GetFieldValue<object[][]>(25).Select(Standing)]
             )
         );
 

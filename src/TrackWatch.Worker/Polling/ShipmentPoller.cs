@@ -280,7 +280,12 @@ internal sealed partial class ShipmentPoller(
     }
 
     private static PollQuestion Question(ClaimedShipment s) =>
-        new(s.Number, s.RegisteredAt, s.Carrier, s.Country, s.Postcode) { Memo = s.Memo, IsUrgent = s.IsUrgent };
+        new(s.Number, s.RegisteredAt, s.Carrier, s.Country, s.Postcode)
+        {
+            Memo = s.Memo,
+            IsUrgent = s.IsUrgent,
+            IsFirstChoice = s.IsFirstChoice,
+        };
 
     private PollResult Read(
         ITrackingProvider provider,

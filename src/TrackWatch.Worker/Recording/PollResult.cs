@@ -27,6 +27,7 @@ internal sealed record ClaimedShipment(
     string? Memo,
     bool IsUrgent,
     bool IsBehind,
+    bool IsFirstChoice,
     SiblingSources Siblings
 )
 {

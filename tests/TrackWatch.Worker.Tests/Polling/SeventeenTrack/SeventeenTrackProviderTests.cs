@@ -143,6 +143,22 @@ public sealed class SeventeenTrackProviderTests(StubFixture fixture) : HttpProvi
     }
 
     [Theory]
+    [InlineData(163, true)]
+    [InlineData(41, true)]
+    [InlineData(40, false)] // a fifth of the whole is for urgent numbers alone
+    public async Task Of_a_small_quota_a_number_that_nobody_else_is_asked_about_may_use_all_but_a_fifth(
+        int left,
+        bool registered
+    )
+    {
+        await ConverseAsync(("getquota", Quota(total: 200, left)), ("register", Taken(Number)));
+
+        var reply = await AskAsync(Fresh(Number) with { IsFirstChoice = true });
+
+        reply.Memos.ContainsKey(Number).ShouldBe(registered);
+    }
+
+    [Theory]
     [InlineData(5000, 0, 0, 100, 24)] // nothing left at all
     [InlineData(5000, 4000, 100, 100, 6)] // nothing left today
     public async Task With_no_quota_left_nothing_is_registered_and_the_rest_is_read(

@@ -55,7 +55,7 @@ internal sealed class SeventeenTrackRound
     public List<PollQuestion> Afford(SourceQuota quota, int? leftToday)
     {
         _quota = quota;
-        var wanted = quota.Total <= SmallQuota ? Fresh.Where(q => q.IsUrgent).ToList() : [.. Fresh];
+        var wanted = quota.Total <= SmallQuota ? Pressing(quota) : [.. Fresh];
         foreach (var question in Fresh.Except(wanted))
             _deferred[question.Number] = KeptForUrgent;
         var affordable = wanted
@@ -66,6 +66,14 @@ internal sealed class SeventeenTrackRound
             _deferred[question.Number] =
                 leftToday < quota.Left ? SeventeenTrackRefusal.NoQuotaToday : SeventeenTrackRefusal.NoQuota;
         return affordable;
+    }
+
+    /// <summary>Of a small quota a fifth is kept for what is urgent; the rest is also for numbers that no other source is asked about.</summary>
+    private List<PollQuestion> Pressing(SourceQuota quota)
+    {
+        var urgent = Fresh.Where(q => q.IsUrgent).ToList();
+        var spare = quota.Left - urgent.Count - (quota.Total / 5);
+        return [.. urgent, .. Fresh.Where(q => q is { IsUrgent: false, IsFirstChoice: true }).Take(Math.Max(0, spare))];
     }
 
     public void PutOff(IEnumerable<PollQuestion> questions)
