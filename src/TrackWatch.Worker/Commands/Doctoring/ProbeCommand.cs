@@ -79,7 +79,11 @@ internal static class ProbeCommand
                     session.Now.AddDays(-30),
                     Country: parsed.GetValue(Country)?.ToUpperInvariant(),
                     Postcode: parsed.GetValue(Postcode)
-                );
+                )
+                {
+                    // Somebody asks by hand: what quota there is, is for this.
+                    IsUrgent = true,
+                };
                 var probe = await AskAsync(session, provider, question, parsed.GetValue(Force), ct);
                 var saved =
                     probe.Kept is not null && parsed.GetResult(Save) is not null
