@@ -159,7 +159,7 @@ internal sealed class PollingBench : IAsyncDisposable
         {
             await using var copy = await connection.BeginBinaryImportAsync(
                 """
-                copy tracking_events (shipment_id, fingerprint, provider, code, time_as_sent, wall, at, quality, status, leg, place, text, weight,
+                copy tracking_events (shipment_id, fingerprint, provider, number, code, time_as_sent, wall, at, quality, status, leg, place, text, weight,
                     action_needed, customs_trouble, ordinal, raw, recorded_at, first_import) from stdin (format binary)
                 """
             );
@@ -170,6 +170,7 @@ internal sealed class PollingBench : IAsyncDisposable
                 await copy.WriteAsync(id);
                 await copy.WriteAsync(Guid.NewGuid());
                 await copy.WriteAsync("cainiao");
+                await copy.WriteAsync("LP00612345678901");
                 await copy.WriteAsync(e.Code);
                 await copy.WriteAsync(e.TimeAsSent);
                 await copy.WriteAsync(e.Wall, NpgsqlDbType.Timestamp);

@@ -205,9 +205,11 @@ internal sealed class WriteBack(NpgsqlConnection connection, Claim claim, DateTi
     /// <summary>Orders of changed shipments, and those whose assessment waited for an answer that shows where the parcel stands.</summary>
     public void WakeOrders(IReadOnlyList<PollResult> results, List<ShipmentChange> changes, PollPace pace)
     {
+        // Most answers change nothing, and nobody waits for them: no order is looked for then.
         var seen = results
             .Where(r =>
-                r is PollResult.Unchanged && Answers.Unchanged(r.Shipment.Asked(claim.Provider), pace, now).IsSight
+                r is PollResult.Unchanged { Shipment.WakeOnAnswer: true }
+                && Answers.Unchanged(r.Shipment.Asked(claim.Provider), pace, now).IsSight
             )
             .Concat(changes.Where(c => c.Effect.Next.IsSight || c.Effect.IsNews).Select(c => c.Answer))
             .ToList();
