@@ -266,6 +266,31 @@ public sealed class SeveralSourcesTests
         (await rooms.Tables.CountAsync("select count(*) from tracking_events")).ShouldBe(Journey.Length);
     }
 
+    [Fact]
+    public async Task A_source_that_was_in_trouble_is_tried_with_one_number_before_the_others()
+    {
+        await using var rooms = await OpenAsync();
+        await rooms.ReadAsync(
+            $$"""
+            people:
+              ayse: {email: ayse@example.org}
+            orders:
+              - {id: hub, person: ayse, ordered: 2026-09-20, tracking: [{{Number}}, LP00612345678902, LP00612345678903]}
+            """
+        );
+        rooms.Source.Trouble = Blocked;
+        await rooms.PollAsync();
+        rooms.Source.Asked.Count.ShouldBe(3);
+
+        await rooms.PollAsync(Day);
+        rooms.Source.Asked.Count.ShouldBe(4);
+
+        rooms.Source.Trouble = null;
+        await rooms.PollAsync(Day);
+        rooms.Source.Asked.Count.ShouldBe(4 + 3);
+        rooms.Source.Asked.TakeLast(3).ShouldBeUnique();
+    }
+
     private static async Task<Rooms> OpenAsync(params string[] others)
     {
         var rooms = await Rooms.OpenAsync(Start, others);
