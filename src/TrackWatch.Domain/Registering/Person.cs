@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TrackWatch.Domain.Registering;
 
 /// <summary>Who gets mail.</summary>
@@ -7,6 +9,15 @@ public sealed record Person
     public required string Id { get; init; }
 
     public required string Email { get; init; }
+
+    /// <summary>Further addresses that get each mail as well.</summary>
+    public IReadOnlyList<string> MoreEmails { get; init; } = [];
+
+    /// <summary>All addresses, the first one first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Emails => [Email, .. MoreEmails];
+
+    public bool Reads(string address) => Emails.Contains(address, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>For letters; a blank to fill by pen where it is missing.</summary>
     public string? Name { get; init; }

@@ -90,7 +90,7 @@ internal static class AddCommand
                         ? "nobody is known yet who gets the mails: add --person me@example.org"
                         : $"there are several people; add --person with one of: {string.Join(", ", people.Select(p => p.Id))}"
                 );
-        if (people.Any(p => p.Id == named || p.Email.Equals(named, StringComparison.OrdinalIgnoreCase)))
+        if (people.Any(p => p.Id == named || p.Reads(named)))
             return named;
         if (MimeAddress.ToWire(named) is null)
             throw new CommandException(

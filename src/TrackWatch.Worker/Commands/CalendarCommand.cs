@@ -5,6 +5,7 @@ using TrackWatch.Domain;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Worker.Configuration.Yaml;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
 using Command = System.CommandLine.Command;
@@ -130,9 +131,7 @@ internal static class CalendarCommand
             .OrderBy(p => p.Id)
             .Select(p => p.Profile)
             .ToListAsync(ct);
-        return people
-                .FirstOrDefault(p => p.Id == meant || p.Email.Equals(meant, StringComparison.OrdinalIgnoreCase))
-                ?.Id
+        return people.FirstOrDefault(p => p.Id == meant || p.Reads(meant))?.Id
             ?? throw new CommandException(
                 ExitCode.Usage,
                 $"there is no person '{meant}'. "

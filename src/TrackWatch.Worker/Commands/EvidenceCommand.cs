@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Evidence;
 using Command = System.CommandLine.Command;

@@ -10,6 +10,7 @@ using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
 using TrackWatch.Domain.Simulating;
 using TrackWatch.Worker.Commands.Simulating;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
 using Command = System.CommandLine.Command;

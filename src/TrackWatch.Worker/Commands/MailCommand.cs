@@ -101,10 +101,7 @@ internal static class MailCommand
     {
         var context = OrdersDesk.Context(loaded.Settings, now);
         var people = OrdersFile.Read(loaded.Orders, context) is OrdersReading.Found found ? found.People : [];
-        if (
-            people.FirstOrDefault(p => p.Id == meant || p.Email.Equals(meant, StringComparison.OrdinalIgnoreCase)) is
-            { } known
-        )
+        if (people.FirstOrDefault(p => p.Id == meant || p.Reads(meant)) is { } known)
             return known;
         if (MimeAddress.ToWire(meant) is not null)
             return new Person

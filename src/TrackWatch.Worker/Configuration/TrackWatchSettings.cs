@@ -120,8 +120,29 @@ internal sealed record MailSettings
     [Description("A digest goes out at a person's first round, without waiting for its time of day.")]
     public bool DigestAtStart { get; init; }
 
+    [Description("Answers by mail: `done`, `snooze 5d`, `received` … Without an address mails offer none.")]
+    public RepliesSettings Replies { get; init; } = new();
+
     /// <summary>Never the secrets: a record's own text would show them.</summary>
     public override string ToString() => nameof(MailSettings);
+}
+
+internal sealed record RepliesSettings
+{
+    [Description("Where people's answers go: `trackwatch@example.org`. Something must hand them on: see README.")]
+    [Form(TextForm.Email)]
+    public string? Address { get; init; }
+
+    [Description("A Maildir that the worker reads answers and bounces from.")]
+    public string? Maildir { get; init; }
+
+    [Description("How long the links in a mail work.")]
+    [Bounds("1d", "365d")]
+    public TimeSpan ValidFor { get; init; } = TimeSpan.FromDays(60);
+
+    [Description("Answers per person and hour; what comes beyond is not read.")]
+    [Bounds("1", "1000")]
+    public int HourlyLimit { get; init; } = 20;
 }
 
 internal enum MailSecurity

@@ -11,6 +11,7 @@ using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Evidence;
 using TrackWatch.Worker.Storage;

@@ -103,7 +103,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
     {
         if (settings.Operator is not { } named)
             return people is [var first, ..] ? first : null;
-        return people.FirstOrDefault(p => p.Id == named || p.Email.Equals(named, StringComparison.OrdinalIgnoreCase))
+        return people.FirstOrDefault(p => p.Id == named || p.Reads(named))
             ?? new Person { Id = Outbox.Operator, Email = named };
     }
 

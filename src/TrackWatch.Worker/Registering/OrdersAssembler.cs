@@ -59,7 +59,8 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
         var person = new Person
         {
             Id = id,
-            Email = entry.Email ?? "",
+            Email = entry.Email is [var first, ..] ? first : "",
+            MoreEmails = [.. (entry.Email ?? []).Skip(1).Distinct(StringComparer.OrdinalIgnoreCase)],
             Name = entry.Name,
             Address = entry.Address,
             Language = entry.Language ?? "en",
@@ -77,7 +78,8 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
         };
         people[id] = person;
         // Of two people with one address the first gets the orders that name only the address.
-        personByEmail.TryAdd(person.Email, person);
+        foreach (var email in person.Emails)
+            personByEmail.TryAdd(email, person);
     }
 
     private DigestSchedule Digest(string person, DigestEntry? entry)

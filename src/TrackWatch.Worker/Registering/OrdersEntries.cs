@@ -26,8 +26,11 @@ internal sealed record PersonEntry
     [Form(TextForm.Lines)]
     public string? Address { get; init; }
 
+    [Description("One address, or several that all get each mail.")]
     [Form(TextForm.Email)]
-    public required string Email { get; init; }
+    [OneOrMany]
+    [Bounds("1", "10")]
+    public required IReadOnlyList<string> Email { get; init; }
 
     [Description("Language of the mails; en where there is no translation.")]
     [Form(TextForm.Language)]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Worker.Commands;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 
 namespace TrackWatch.Worker.Tests.Commands;

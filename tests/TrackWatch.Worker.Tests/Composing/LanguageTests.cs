@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
 using TrackWatch.TestKit;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 
 namespace TrackWatch.Worker.Tests.Composing;

@@ -7,6 +7,7 @@ using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.TestKit;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 
 namespace TrackWatch.Worker.Tests.Composing;

@@ -12,13 +12,14 @@ public sealed partial class DirectionTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Configuration"] = [],
+        ["Languages"] = [],
         ["Rules"] = ["Configuration"],
-        ["Registering"] = ["Polling", "Rules", "Storage", "Telemetry", "Configuration"],
+        ["Registering"] = ["Polling", "Languages", "Rules", "Storage", "Telemetry", "Configuration"],
         ["Polling"] = ["Recording", "Rules", "Storage", "Telemetry", "Configuration"],
         ["Recording"] = ["Assessing", "Rules", "Storage", "Telemetry", "Configuration"],
         ["Assessing"] = ["Advising", "Rules", "Storage", "Telemetry", "Configuration"],
         ["Advising"] = ["Notifying", "Rules", "Storage", "Telemetry", "Configuration"],
-        ["Notifying"] = ["Rules", "Storage", "Telemetry", "Configuration"],
+        ["Notifying"] = ["Languages", "Rules", "Storage", "Telemetry", "Configuration"],
         ["Storage"] = ["Rules", "Telemetry", "Configuration"],
         ["Telemetry"] = Everything,
         ["Running"] = Everything,
@@ -28,6 +29,7 @@ public sealed partial class DirectionTests
     private static string[] Everything =>
         [
             "Configuration",
+            "Languages",
             "Rules",
             "Registering",
             "Polling",
@@ -88,7 +90,7 @@ public sealed partial class DirectionTests
 
     // A room's name at the start of a dotted name, or behind TrackWatch.Worker.
     [GeneratedRegex(
-        @"(?:\bTrackWatch\.Worker\.|(?<![\w.])(?=\w+\.[A-Z]))(?<room>Configuration|Rules|Registering|Polling|Recording|Assessing|Advising|Notifying|Storage|Telemetry|Commands)\b"
+        @"(?:\bTrackWatch\.Worker\.|(?<![\w.])(?=\w+\.[A-Z]))(?<room>Configuration|Languages|Rules|Registering|Polling|Recording|Assessing|Advising|Notifying|Storage|Telemetry|Commands)\b"
     )]
     private static partial Regex RoomPattern();
 

@@ -9,6 +9,7 @@ using TrackWatch.Domain.Rules;
 using TrackWatch.Domain.Simulating;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Configuration.Yaml;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Transports.Folder;

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using TrackWatch.Worker.Languages;
 
 namespace TrackWatch.Worker.Notifying.Composing;
 

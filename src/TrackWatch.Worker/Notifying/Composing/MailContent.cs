@@ -20,7 +20,15 @@ internal sealed record MailContent(
     IReadOnlyList<SourceTrouble> Sources,
     RuleBook Rules,
     DateTimeOffset Now
-);
+)
+{
+    /// <summary>Null = nobody reads replies, and the mail offers commands of the shell alone.</summary>
+    public ReplyLink? Reply { get; init; }
+}
+
+/// <summary>A <c>mailto:</c> link whose mail, sent as it is, tells TrackWatch something about an order.</summary>
+/// <param name="command">What a reply says, in canonical English without the order: <c>done contact-seller</c>, <c>snooze 5d</c>.</param>
+internal delegate Uri ReplyLink(string orderId, string command);
 
 /// <param name="Notices">What this mail tells about the order, most urgent first; a digest shows orders without any too.</param>
 internal sealed record OrderSection(

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 using TrackWatch.Domain;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing.Pages;
 using TrackWatch.Worker.Notifying.Composing.Stories;
 using TrackWatch.Worker.Storage;

@@ -1,4 +1,5 @@
 using TrackWatch.Domain.Polling;
+using TrackWatch.Worker.Languages;
 
 namespace TrackWatch.Worker.Notifying.Composing;
 
@@ -91,7 +92,8 @@ public sealed record TimelineLine(string At, string Status, ForeignText Place, F
 /// <param name="Rule">The rule that names it, with what is in doubt about it; null = it rests on none.</param>
 public sealed record Link(string Name, Uri? Address, string? Rule = null);
 
-public sealed record Command(string Line, string Meaning);
+/// <param name="Reply">A <c>mailto:</c> link that says the same; null = replies are not read.</param>
+public sealed record Command(string Line, string Meaning, Uri? Reply = null);
 
 public sealed record ParcelLine(ForeignText Thing, string Status, string? Note, Tone Tone);
 

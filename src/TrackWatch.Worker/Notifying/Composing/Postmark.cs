@@ -39,7 +39,7 @@ internal sealed class Postmark(MailboxAddress sender)
             Kind = kind,
             MessageId = messageId,
             Sender = sender.Address,
-            Recipients = [person.Email],
+            Recipients = [.. person.Emails],
             Subject = mail.Subject,
             Body = MimeMail.Compose(
                 new MimeContent
@@ -47,7 +47,7 @@ internal sealed class Postmark(MailboxAddress sender)
                     MessageId = messageId,
                     Date = TimeZoneInfo.ConvertTime(now, zone),
                     From = sender,
-                    To = [new MailboxAddress(person.Email, person.Name)],
+                    To = [.. person.Emails.Select(email => new MailboxAddress(email, person.Name))],
                     Subject = mail.Subject,
                     Headers =
                     [

@@ -1,4 +1,5 @@
 using System.Text;
+using TrackWatch.Worker.Languages;
 
 namespace TrackWatch.Worker.Notifying.Composing;
 

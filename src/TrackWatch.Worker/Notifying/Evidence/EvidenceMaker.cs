@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 using TrackWatch.Domain;
 using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Evidence.Pages;
 using TrackWatch.Worker.Storage;

@@ -1,3 +1,4 @@
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 
 namespace TrackWatch.Worker.Notifying.Evidence;

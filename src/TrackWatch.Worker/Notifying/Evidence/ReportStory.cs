@@ -1,6 +1,7 @@
 using System.Globalization;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 
 namespace TrackWatch.Worker.Notifying.Evidence;

@@ -1,5 +1,6 @@
 using TrackWatch.Domain;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 
 namespace TrackWatch.Worker.Notifying.Evidence;

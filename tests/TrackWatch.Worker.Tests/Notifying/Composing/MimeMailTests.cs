@@ -1,5 +1,6 @@
 using System.Text;
 using TrackWatch.TestKit.Smtp;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Tests.Notifying.Transports;
 

@@ -1,3 +1,5 @@
+using TrackWatch.Worker.Languages;
+
 namespace TrackWatch.Worker.Notifying.Composing.Stories;
 
 /// <summary>What needs a person now: one order, or a few.</summary>

@@ -1,6 +1,7 @@
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Worker.Languages;
 
 namespace TrackWatch.Worker.Notifying.Composing.Stories;
 

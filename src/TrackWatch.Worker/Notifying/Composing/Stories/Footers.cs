@@ -1,4 +1,5 @@
 using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Languages;
 
 namespace TrackWatch.Worker.Notifying.Composing.Stories;
 

@@ -1,5 +1,6 @@
 using TrackWatch.Domain;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Worker.Notifying.Composing.Stories;

@@ -3,6 +3,7 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Languages;
 
 namespace TrackWatch.Worker.Notifying.Composing.Stories;
 

@@ -1,4 +1,4 @@
-namespace TrackWatch.Worker.Notifying.Composing;
+namespace TrackWatch.Worker.Languages;
 
 /// <summary>
 /// Which plural category a whole number falls into, as an index into those that the language has, in CLDR's order (zero,
@@ -6,14 +6,14 @@ namespace TrackWatch.Worker.Notifying.Composing;
 /// </summary>
 internal static class Plurals
 {
-    private static readonly Dictionary<string, Func<int, int>> Rules = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<int, int>> Categories = new(StringComparer.OrdinalIgnoreCase)
     {
         ["en"] = OneOrOther,
         // After a number Turkish nouns stay singular, so most of its texts give one form, which then does for both.
         ["tr"] = OneOrOther,
     };
 
-    public static int Of(string language, int n) => Rules.GetValueOrDefault(language, OneOrOther)(n);
+    public static int Of(string language, int n) => Categories.GetValueOrDefault(language, OneOrOther)(n);
 
     private static int OneOrOther(int n) => n == 1 ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TrackWatch.Worker.Notifying.Composing;
+namespace TrackWatch.Worker.Languages;
 
 /// <summary>The texts of one language by their key (<c>steps.open-dispute.do</c>), and how it writes dates and money.</summary>
 internal sealed class Language(

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace TrackWatch.Worker.Notifying.Composing;
+namespace TrackWatch.Worker.Languages;
 
 /// <summary>A value that is itself a phrase of the language file.</summary>
 internal readonly record struct Phrase(string Key);

@@ -1,7 +1,7 @@
 using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
 
-namespace TrackWatch.Worker.Notifying.Composing;
+namespace TrackWatch.Worker.Languages;
 
 /// <summary>Says things in one language on one day.</summary>
 /// <param name="today">The reader's day: a short date of another year names its year.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using YamlDotNet.RepresentationModel;
 
-namespace TrackWatch.Worker.Notifying.Composing;
+namespace TrackWatch.Worker.Languages;
 
 /// <summary>The language files built into the program.</summary>
 internal sealed partial class LanguageFiles

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace TrackWatch.Worker.Notifying.Composing;
+namespace TrackWatch.Worker.Languages;
 
 /// <summary>
 /// Words of others (a carrier, a seller, an orders file) on one line, without anything that could steer the mail around

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace TrackWatch.Worker.Notifying.Composing;
+namespace TrackWatch.Worker.Languages;
 
 /// <summary>One text of a language file, read once. The notation is explained at the top of <c>en.yaml</c>.</summary>
 internal sealed partial class Template
