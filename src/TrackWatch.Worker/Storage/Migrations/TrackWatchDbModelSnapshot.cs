@@ -793,6 +793,34 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.ToTable("provider_health");
                 });
 
+            modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.RefusedAddressRow", b =>
+                {
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<Guid>("MailId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("mail_id");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<string>("Why")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("why");
+
+                    b.HasKey("Address")
+                        .HasName("pk_refused_addresses");
+
+                    b.HasIndex("MailId")
+                        .HasDatabaseName("ix_refused_addresses_mail_id");
+
+                    b.ToTable("refused_addresses");
+                });
+
             modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.RegistrationRow", b =>
                 {
                     b.Property<long>("Id")
@@ -840,6 +868,103 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasDatabaseName("ix_registrations_source_at");
 
                     b.ToTable("registrations");
+                });
+
+            modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.ReplyRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long?>("FactId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("fact_id");
+
+                    b.Property<string>("MessageId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("Once")
+                        .HasColumnType("text")
+                        .HasColumnName("once");
+
+                    b.Property<string>("OrderId")
+                        .HasColumnType("text")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("PersonId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("person_id");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<bool>("TakenBack")
+                        .HasColumnType("boolean")
+                        .HasColumnName("taken_back");
+
+                    b.Property<Guid?>("ToldIn")
+                        .HasColumnType("uuid")
+                        .HasColumnName("told_in");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("words");
+
+                    b.HasKey("Id")
+                        .HasName("pk_replies");
+
+                    b.HasIndex("FactId")
+                        .HasDatabaseName("ix_replies_fact_id");
+
+                    b.HasIndex("MessageId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_replies_message_id");
+
+                    b.HasIndex("Once")
+                        .IsUnique()
+                        .HasDatabaseName("ix_replies_once")
+                        .HasFilter("once is not null");
+
+                    b.HasIndex("ToldIn")
+                        .HasDatabaseName("ix_replies_told_in");
+
+                    b.HasIndex("PersonId", "ReceivedAt")
+                        .HasDatabaseName("ix_replies_person_id_received_at");
+
+                    b.HasIndex(new[] { "PersonId" }, "ix_replies_untold")
+                        .HasDatabaseName("ix_replies_untold")
+                        .HasFilter("told_in is null");
+
+                    b.ToTable("replies");
+                });
+
+            modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.SecretRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name")
+                        .HasName("pk_secrets");
+
+                    b.ToTable("secrets");
                 });
 
             modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.ShipmentRow", b =>
@@ -1345,6 +1470,36 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_order_shipments_shipment_id");
+                });
+
+            modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.RefusedAddressRow", b =>
+                {
+                    b.HasOne("TrackWatch.Worker.Storage.Tables.MailRow", null)
+                        .WithMany()
+                        .HasForeignKey("MailId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_refused_addresses_mail_id");
+                });
+
+            modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.ReplyRow", b =>
+                {
+                    b.HasOne("TrackWatch.Worker.Storage.Tables.FactRow", null)
+                        .WithMany()
+                        .HasForeignKey("FactId")
+                        .HasConstraintName("fk_replies_fact_id");
+
+                    b.HasOne("TrackWatch.Worker.Storage.Tables.PersonRow", null)
+                        .WithMany()
+                        .HasForeignKey("PersonId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_replies_person_id");
+
+                    b.HasOne("TrackWatch.Worker.Storage.Tables.MailRow", null)
+                        .WithMany()
+                        .HasForeignKey("ToldIn")
+                        .HasConstraintName("fk_replies_told_in");
                 });
 
             modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.ShipmentSourceRow", b =>

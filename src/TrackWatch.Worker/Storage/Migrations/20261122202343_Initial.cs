@@ -211,6 +211,18 @@ namespace TrackWatch.Worker.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "secrets",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "text", nullable: false),
+                    value = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_secrets", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "shipments",
                 columns: table => new
                 {
@@ -275,6 +287,26 @@ namespace TrackWatch.Worker.Storage.Migrations
                         column: x => x.mail_id,
                         principalTable: "mails",
                         principalColumn: "id");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refused_addresses",
+                columns: table => new
+                {
+                    address = table.Column<string>(type: "text", nullable: false),
+                    since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    why = table.Column<string>(type: "text", nullable: false),
+                    mail_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refused_addresses", x => x.address);
+                    table.ForeignKey(
+                        name: "fk_refused_addresses_mail_id",
+                        column: x => x.mail_id,
+                        principalTable: "mails",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -511,6 +543,44 @@ namespace TrackWatch.Worker.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "replies",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    message_id = table.Column<string>(type: "text", nullable: false),
+                    received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    person_id = table.Column<string>(type: "text", nullable: false),
+                    order_id = table.Column<string>(type: "text", nullable: true),
+                    words = table.Column<string>(type: "text", nullable: false),
+                    trouble = table.Column<string>(type: "text", nullable: true),
+                    fact_id = table.Column<long>(type: "bigint", nullable: true),
+                    taken_back = table.Column<bool>(type: "boolean", nullable: false),
+                    once = table.Column<string>(type: "text", nullable: true),
+                    told_in = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_replies", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_replies_fact_id",
+                        column: x => x.fact_id,
+                        principalTable: "facts",
+                        principalColumn: "id");
+                    table.ForeignKey(
+                        name: "fk_replies_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_replies_told_in",
+                        column: x => x.told_in,
+                        principalTable: "mails",
+                        principalColumn: "id");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "event_texts",
                 columns: table => new
                 {
@@ -627,9 +697,48 @@ namespace TrackWatch.Worker.Storage.Migrations
                 columns: new[] { "shipment_id", "at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_refused_addresses_mail_id",
+                table: "refused_addresses",
+                column: "mail_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_registrations_source_at",
                 table: "registrations",
                 columns: new[] { "source", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_replies_fact_id",
+                table: "replies",
+                column: "fact_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_replies_message_id",
+                table: "replies",
+                column: "message_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_replies_once",
+                table: "replies",
+                column: "once",
+                unique: true,
+                filter: "once is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_replies_person_id_received_at",
+                table: "replies",
+                columns: new[] { "person_id", "received_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_replies_told_in",
+                table: "replies",
+                column: "told_in");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_replies_untold",
+                table: "replies",
+                column: "person_id",
+                filter: "told_in is null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_shipment_sources_provider_next_poll_at",
@@ -696,9 +805,6 @@ namespace TrackWatch.Worker.Storage.Migrations
                 name: "event_texts");
 
             migrationBuilder.DropTable(
-                name: "facts");
-
-            migrationBuilder.DropTable(
                 name: "learned_lanes");
 
             migrationBuilder.DropTable(
@@ -720,7 +826,16 @@ namespace TrackWatch.Worker.Storage.Migrations
                 name: "provider_health");
 
             migrationBuilder.DropTable(
+                name: "refused_addresses");
+
+            migrationBuilder.DropTable(
                 name: "registrations");
+
+            migrationBuilder.DropTable(
+                name: "replies");
+
+            migrationBuilder.DropTable(
+                name: "secrets");
 
             migrationBuilder.DropTable(
                 name: "shipment_sources");
@@ -735,16 +850,19 @@ namespace TrackWatch.Worker.Storage.Migrations
                 name: "tracking_events");
 
             migrationBuilder.DropTable(
-                name: "mails");
+                name: "facts");
 
             migrationBuilder.DropTable(
                 name: "people");
 
             migrationBuilder.DropTable(
-                name: "orders");
+                name: "mails");
 
             migrationBuilder.DropTable(
                 name: "shipments");
+
+            migrationBuilder.DropTable(
+                name: "orders");
         }
     }
 }
