@@ -18,6 +18,7 @@ namespace TrackWatch.Domain.Registering;
 [JsonDerivedType(typeof(Missing), "missing")]
 [JsonDerivedType(typeof(Snoozed), "snoozed")]
 [JsonDerivedType(typeof(Closed), "closed")]
+[JsonDerivedType(typeof(Mails), "mails")]
 public abstract record Fact
 {
     private Fact() { }
@@ -84,6 +85,19 @@ public abstract record Fact
     {
         public override string Key => "closed";
     }
+
+    /// <summary>Whether the order's notices go to somebody; they do until it is told otherwise.</summary>
+    /// <param name="Person">Id of one of the order's people; null = all of them.</param>
+    public sealed record Mails(bool Wanted, string? Person = null) : Fact
+    {
+        public override string Key => KeyOf(Person);
+
+        public static string KeyOf(string? person) => person is null ? "mails" : $"mails/{person}";
+    }
+
+    /// <summary>Nothing more is said or advised once this is told: a mail may tell it only once.</summary>
+    [JsonIgnore]
+    public bool EndsAdvice => this is Closed or RefundReceived or Mails { Wanted: false };
 }
 
 public enum DisputeOutcome

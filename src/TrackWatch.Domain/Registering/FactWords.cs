@@ -17,6 +17,8 @@ public static class FactWords
     private const string ProtectionForm = "protection DAY";
     private const string MissingForm = "missing [DAY]";
     private const string ClosedForm = "received|refunded|cancelled|lost [DAY]";
+    private const string MailsForm = "mails stop|resume [PERSON]";
+    private const int LongestSnooze = 365;
 
     /// <summary>The right forms, one a line of help.</summary>
     public static readonly IReadOnlyList<string> Forms =
@@ -29,6 +31,7 @@ public static class FactWords
         ProtectionForm,
         MissingForm,
         ClosedForm,
+        MailsForm,
     ];
 
     /// <param name="words">One word each, or several in one text.</param>
@@ -46,6 +49,59 @@ public static class FactWords
         problem = fact is null ? said.Problem : null;
         return fact is not null;
     }
+
+    /// <summary>Reads how long to be quiet: <c>5d</c>, <c>2w</c>, or the last quiet day.</summary>
+    /// <param name="until">The last quiet day.</param>
+    /// <param name="problem">What is wrong with it: the rest of a sentence.</param>
+    public static bool TryParseSnooze(
+        string? text,
+        DateOnly today,
+        out DateOnly until,
+        [NotNullWhen(false)] out string? problem
+    )
+    {
+        problem = null;
+        text = text?.Trim() ?? "";
+        if (!TryParseDay(text, today, out until))
+        {
+            if (DaysIn(text) is not { } days)
+            {
+                problem =
+                    $"'{text}' is no time to be quiet for; write 5d, 2w, or the last quiet day as {today.AddDays(5):yyyy-MM-dd}.";
+                return false;
+            }
+            until = today.AddDays(days);
+        }
+        if (until > today && until <= today.AddDays(LongestSnooze))
+            return true;
+        problem = $"the last quiet day must lie ahead, and no further than a year; {until:yyyy-MM-dd} does not.";
+        return false;
+    }
+
+    /// <summary>Whole days in <c>5d</c>, <c>2w</c>, <c>1w3d</c> or <c>36h</c>, the last begun one counted.</summary>
+    private static int? DaysIn(string text)
+    {
+        var (hours, number) = (0, "");
+        foreach (var c in text)
+        {
+            if (char.IsAsciiDigit(c) && number.Length < 4)
+                number += c;
+            else if (number.Length > 0 && HoursIn(c) is { } unit)
+                (hours, number) = (hours + (int.Parse(number, CultureInfo.InvariantCulture) * unit), "");
+            else
+                return null;
+        }
+        return number.Length > 0 || text.Length == 0 ? null : Math.Min((hours + 23) / 24, LongestSnooze + 1);
+    }
+
+    private static int? HoursIn(char unit) =>
+        unit switch
+        {
+            'w' or 'W' => 7 * 24,
+            'd' or 'D' => 24,
+            'h' or 'H' => 1,
+            _ => null,
+        };
 
     /// <summary>Reads <c>2026-11-27</c>, <c>today</c> or <c>yesterday</c>.</summary>
     public static bool TryParseDay(string? text, DateOnly today, out DateOnly day)
@@ -100,6 +156,8 @@ public static class FactWords
         {
             if (left.Count == 0)
                 return Refuse($"Nothing was said. Say one of: {string.Join("; ", Forms)}.");
+            if (Subject("MAILS"))
+                return Mails();
             var form = FormMeant();
             // Names first: a notice may look like a day or an amount.
             if (!TakeNamed(["NOTICE"], form, ref notice) || !TakeNamed(["ID"], form, ref id))
@@ -153,6 +211,20 @@ public static class FactWords
             return Day is { } day
                 ? Finish(new Fact.ProtectionEnds(day), ProtectionForm, past: false)
                 : Refuse(Unknown("The day that the order page prints is missing"), ProtectionForm);
+        }
+
+        private Fact? Mails()
+        {
+            bool? wanted =
+                Take("STOP") ? false
+                : Take("RESUME") ? true
+                : null;
+            return wanted is { } mails && left.Count <= 1
+                ? new Fact.Mails(mails, left.FirstOrDefault())
+                : Refuse(
+                    wanted is null ? Unknown("'stop' or 'resume' is missing") : $"'{left[1]}' has no place here.",
+                    MailsForm
+                );
         }
 
         private Fact? Closed()

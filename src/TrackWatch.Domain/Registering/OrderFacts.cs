@@ -25,6 +25,14 @@ public sealed class OrderFacts
     /// <summary>The buyer closed the order or has the money back: nothing is left to advise.</summary>
     public bool AreFinal => Closed is not null || Find<Fact.RefundReceived>() is not null;
 
+    /// <summary>False where this person, or whoever told it for all, wants no mail of the order.</summary>
+    public bool AreMailedTo(string person) =>
+        new[] { Fact.Mails.KeyOf(null), Fact.Mails.KeyOf(person) }
+            .Select(key => newest.GetValueOrDefault(key))
+            .OfType<ToldFact>()
+            .MaxBy(t => t.ToldAt)
+            is not { Fact: Fact.Mails { Wanted: false } };
+
     /// <summary>The newest fact of a kind with its origin; null where nobody told one.</summary>
     public ToldFact? Find<T>()
         where T : Fact => newest.Values.SingleOrDefault(t => t.Fact is T);

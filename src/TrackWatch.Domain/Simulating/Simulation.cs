@@ -282,7 +282,7 @@ public sealed class Simulation
         person.Waiting.RemoveAll(n => n.IsMailed);
         var shown = MailOrders.Choose(
             kind,
-            person.Orders,
+            person.HeardOf,
             o => o.Snapshot(rules),
             notices.Select(n => n.Order.Order.Id).ToHashSet(),
             now

@@ -111,6 +111,7 @@ internal sealed class Watched(DateTimeOffset registeredAt)
         var changed = false;
         var wanted = (
             from person in People
+            where Facts.AreMailedTo(person.Person.Id)
             from draft in drafts
             select (Key: (person.Person.Id, draft.Instance), person, draft)
         ).ToList();
@@ -154,6 +155,9 @@ internal sealed class Mailbag(Person person)
     public List<Notice> Waiting { get; } = [];
     public List<Watched> Orders { get; } = [];
 
+    /// <summary>Those that the person wants to hear of.</summary>
+    public IEnumerable<Watched> HeardOf => Orders.Where(o => o.Facts.AreMailedTo(person.Id));
+
     /// <summary>null = never planned.</summary>
     public DateTimeOffset? NextDigestAt { get; set; }
     public DateTimeOffset? NextLookAt { get; set; }
@@ -176,8 +180,8 @@ internal sealed class Mailbag(Person person)
                     )),
             ],
             NextDigestAt,
-            HasOpenCase: Orders.Any(o => o.HasOpenCase),
-            HasParcels: Orders.Any(o => o.Facts.Closed is null),
+            HasOpenCase: HeardOf.Any(o => o.HasOpenCase),
+            HasParcels: HeardOf.Any(o => o.Facts.Closed is null),
             alertsOn == Days.In(Zone, now) ? alerts : 0
         );
 

@@ -45,7 +45,7 @@ internal static class CaseKeeper
             [
                 .. assessed.Select(a => new OrderNotices(
                     a.Order.Row.Id,
-                    [.. a.Order.People.Select(p => p.Id)],
+                    [.. a.Order.People.Select(p => p.Id).Where(a.Order.Snapshot.Facts.AreMailedTo)],
                     a.Verdict.Notices
                 )),
             ],

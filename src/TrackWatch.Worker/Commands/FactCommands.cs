@@ -97,28 +97,13 @@ internal static class FactCommands
 
     private static (Command, FactOf?) Snooze()
     {
-        const int longest = 365;
         var span = new Argument<string>("TIME") { Description = "5d, 2w, or the last quiet day: 2026-12-01" };
         return (
             new Command("snooze", "Hear no advice for a while; warnings of last days go on") { Order, span },
             (parsed, _, today) =>
-            {
-                var text = parsed.GetValue(span)!;
-                var until =
-                    FactWords.TryParseDay(text, today, out var day) ? day
-                    : Durations.TryParse(text, out var time) && time <= TimeSpan.FromDays(longest)
-                        ? today.AddDays((int)Math.Ceiling(time.TotalDays))
-                    : throw new CommandException(
-                        ExitCode.Usage,
-                        $"'{text}' is no time to be quiet for; write 5d, 2w, or the last quiet day as {today.AddDays(5):yyyy-MM-dd}."
-                    );
-                return until > today && until <= today.AddDays(longest)
+                FactWords.TryParseSnooze(parsed.GetValue(span), today, out var until, out var problem)
                     ? new Fact.Snoozed(until)
-                    : throw new CommandException(
-                        ExitCode.Usage,
-                        $"the last quiet day must lie ahead, and no further than a year; {until:yyyy-MM-dd} does not."
-                    );
-            }
+                    : throw new CommandException(ExitCode.Usage, problem)
         );
     }
 

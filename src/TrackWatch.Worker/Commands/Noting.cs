@@ -25,6 +25,11 @@ internal static class Noting
                 await using var session = await Session.OpenAsync(CommandLine.Load(parsed), ct);
                 var before = await session.FindAsync(parsed.GetValue(order)!, ct);
                 var fact = factOf(parsed, before.Snapshot.Facts, Days.In(before.Snapshot.Zone, session.Now));
+                if (fact is Fact.Mails { Person: { } who } && before.People.All(p => p.Id != who))
+                    throw new CommandException(
+                        ExitCode.Usage,
+                        $"'{who}' is none of its people: {string.Join(", ", before.People.Select(p => p.Id))}."
+                    );
                 if (!await session.Get<Registrar>().TellAsync(before.Row.Id, fact, FactOrigin.Command, session.Now, ct))
                     throw new CommandException(ExitCode.Usage, $"the order '{before.Row.Id}' was archived just now.");
                 await SayAsync(session, before, says => $"Noted for {before.Row.Id}: {says.Tell(fact)}.", ct);

@@ -149,6 +149,9 @@ internal sealed class Sayings(LanguageFiles languages, TimeZoneInfo zone, DateTi
             Fact.Snoozed snoozed =>
                 $"no advice before the end of {ShortDay(snoozed.Until)}; warnings of last days go on",
             Fact.Closed closed => $"the order is closed, {closed.Why.Id()}{On(closed.On)}",
+            Fact.Mails mails =>
+                $"{(mails.Wanted ? "mails of the order go again" : "no more mails of the order go")} to "
+                    + (mails.Person is { } person ? Foreign(person) : "all its people"),
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "a fact without words"),
         };
 

@@ -346,13 +346,28 @@ internal sealed partial class Registrar(IDbContextFactory<TrackWatchDb> contexts
     )
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var order = await db.Orders.AsTracking().SingleOrDefaultAsync(o => o.Id == orderId && o.ArchivedAt == null, ct);
-        if (order is null)
+        if (await TellAsync(db, orderId, fact, origin, now, ct) is null)
             return false;
-        db.Facts.Add(FactRow(orderId, fact, origin, now));
-        order.NextAssessmentAt = now;
         await db.SaveChangesAsync(ct);
         return true;
+    }
+
+    /// <summary>The same within the caller's transaction, who also saves.</summary>
+    /// <returns>Null where there is no such order.</returns>
+    public static async Task<FactRow?> TellAsync(
+        TrackWatchDb db,
+        string orderId,
+        Fact fact,
+        FactOrigin origin,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var order = await db.Orders.AsTracking().SingleOrDefaultAsync(o => o.Id == orderId && o.ArchivedAt == null, ct);
+        if (order is null)
+            return null;
+        order.NextAssessmentAt = now;
+        return db.Facts.Add(FactRow(orderId, fact, origin, now)).Entity;
     }
 
     /// <summary>Takes back the newest fact that was not told by the file.</summary>
@@ -360,6 +375,20 @@ internal sealed partial class Registrar(IDbContextFactory<TrackWatchDb> contexts
     public async Task<Fact?> UndoAsync(string orderId, DateTimeOffset now, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
+        if (await UndoAsync(db, orderId, now, ct) is not { } fact)
+            return null;
+        await db.SaveChangesAsync(ct);
+        return fact.Value;
+    }
+
+    /// <summary>The same within the caller's transaction, who also saves.</summary>
+    public static async Task<FactRow?> UndoAsync(
+        TrackWatchDb db,
+        string orderId,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
         var fact = await db
             .Facts.AsTracking()
             .Where(f => f.OrderId == orderId && f.Origin != FactOrigin.File && f.UndoneAt == null)
@@ -370,8 +399,7 @@ internal sealed partial class Registrar(IDbContextFactory<TrackWatchDb> contexts
         // Both in one save: an assessment in between would still see the fact, and put the order to rest.
         fact.UndoneAt = now;
         (await db.Orders.AsTracking().SingleAsync(o => o.Id == orderId, ct)).NextAssessmentAt = now;
-        await db.SaveChangesAsync(ct);
-        return fact.Value;
+        return fact;
     }
 
     [LoggerMessage(101, LogLevel.Information, "Orders read: {Orders}, people: {People}, from {Source}")]

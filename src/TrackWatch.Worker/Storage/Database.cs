@@ -21,6 +21,7 @@ internal static class Database
             (provider, options) => Configure(options, provider.GetRequiredService<NpgsqlDataSource>())
         );
         services.AddSingleton<Migrator>();
+        services.AddSingleton<Secrets>();
         return services;
     }
 

@@ -20,4 +20,12 @@ internal abstract record OperatorNews
     internal sealed record RulesRefused(string Folder, IReadOnlyList<string> Problems) : OperatorNews;
 
     internal sealed record OrderGone(string Order, DateOnly LastDay) : OperatorNews;
+
+    /// <summary>A mail came back because nobody has this address (any more): nothing is sent there until it is mended.</summary>
+    /// <param name="WorkingLeft">The person has another address that works.</param>
+    internal sealed record AddressDead(string Person, string Address, string Subject, string Reply, bool WorkingLeft)
+        : OperatorNews;
+
+    /// <summary>A mail came back for another reason; its address stays in use.</summary>
+    internal sealed record MailBounced(string Person, string Address, string Subject, string Reply) : OperatorNews;
 }

@@ -13,6 +13,9 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
     public DbSet<OrderPersonRow> OrderPeople => Set<OrderPersonRow>();
     public DbSet<OrderShipmentRow> OrderShipments => Set<OrderShipmentRow>();
     public DbSet<FactRow> Facts => Set<FactRow>();
+    public DbSet<ReplyRow> Replies => Set<ReplyRow>();
+    public DbSet<RefusedAddressRow> RefusedAddresses => Set<RefusedAddressRow>();
+    public DbSet<SecretRow> Secrets => Set<SecretRow>();
     public DbSet<RegistrationRow> Registrations => Set<RegistrationRow>();
     public DbSet<ShipmentRow> Shipments => Set<ShipmentRow>();
     public DbSet<ShipmentSourceRow> ShipmentSources => Set<ShipmentSourceRow>();
@@ -68,6 +71,22 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
             fact.HasIndex(f => new { f.OrderId, f.Key });
             fact.HasOne<OrderRow>().WithMany().HasForeignKey(f => f.OrderId);
         });
+        model.Entity<ReplyRow>(reply =>
+        {
+            reply.HasIndex(r => r.MessageId).IsUnique();
+            reply.HasIndex(r => r.Once).IsUnique().HasFilter("once is not null");
+            reply.HasIndex(r => new { r.PersonId, r.ReceivedAt });
+            reply.HasIndex(r => r.PersonId, "ix_replies_untold").HasFilter("told_in is null");
+            reply.HasOne<FactRow>().WithMany().HasForeignKey(r => r.FactId);
+            reply.HasOne<PersonRow>().WithMany().HasForeignKey(r => r.PersonId);
+            reply.HasOne<MailRow>().WithMany().HasForeignKey(r => r.ToldIn);
+        });
+        model.Entity<RefusedAddressRow>(refused =>
+        {
+            refused.HasKey(r => r.Address);
+            refused.HasOne<MailRow>().WithMany().HasForeignKey(r => r.MailId);
+        });
+        model.Entity<SecretRow>(secret => secret.HasKey(s => s.Name));
         model.Entity<RegistrationRow>(registration => registration.HasIndex(r => new { r.Source, r.At }));
 
         model.Entity<ShipmentRow>(shipment =>
@@ -197,6 +216,7 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
         typeof(Domain.Rules.DayRole),
         typeof(Domain.Notifying.Channel),
         typeof(Domain.Registering.FactOrigin),
+        typeof(Domain.Registering.Replying.ReplyTrouble),
         typeof(Domain.Registering.ShippingService),
     ];
 

@@ -200,7 +200,7 @@ internal sealed class ReportStory(Dossier dossier, Words words)
     private List<IReadOnlyList<Cell>> Stated() =>
         [
             .. dossier
-                .Told.Where(t => t.Fact is not Fact.Snoozed)
+                .Told.Where(t => t.Fact is not (Fact.Snoozed or Fact.Mails))
                 .Select(t =>
                     (IReadOnlyList<Cell>)
                         [Statement(t.Fact), new Cell(words.Day(DayOf(t.ToldAt))), new Cell(Origin(t.Origin))]
