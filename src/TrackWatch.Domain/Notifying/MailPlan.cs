@@ -26,7 +26,11 @@ public sealed record Mailbox(
     bool HasOpenCase,
     bool HasParcels,
     int AlertsToday
-);
+)
+{
+    /// <summary>The person answered by mail, and no digest has confirmed it yet.</summary>
+    public bool HasAnswered { get; init; }
+}
 
 /// <param name="Settle">How long an alert waits for company.</param>
 /// <param name="DailyCap">Alerts per person and day; deadline warnings are not held by it.</param>
@@ -92,7 +96,8 @@ public static class MailPlan
 
         var inDigest = digests.Concat(capped ? alerts.Except(alert) : []).ToList();
         var asked = box.Person.Digest.Rhythm != DigestRhythm.Auto || box.NextDigestAt is null;
-        var digest = due && (inDigest.Any(n => CallsForDigest(n, box, now)) || (asked && box.HasParcels));
+        var digest =
+            due && (box.HasAnswered || inDigest.Any(n => CallsForDigest(n, box, now)) || (asked && box.HasParcels));
         return new PlannedMail([.. alert.Select(n => n.Id)], digest ? [.. inDigest.Select(n => n.Id)] : null, next);
     }
 
@@ -113,7 +118,7 @@ public static class MailPlan
         bool IsDigestDay(DayOfWeek day) =>
             schedule.Rhythm switch
             {
-                DigestRhythm.Auto => box.HasOpenCase || day == DayOfWeek.Monday,
+                DigestRhythm.Auto => box.HasOpenCase || box.HasAnswered || day == DayOfWeek.Monday,
                 DigestRhythm.Daily => true,
                 DigestRhythm.Weekdays => day is not (DayOfWeek.Saturday or DayOfWeek.Sunday),
                 DigestRhythm.Weekly => day == DayOfWeek.Monday,

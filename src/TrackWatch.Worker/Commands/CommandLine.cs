@@ -80,6 +80,7 @@ internal static class CommandLine
             .. FactCommands.All(),
             ReloadCommand.Create(),
             MailCommand.Create(),
+            InboundCommand.Create(),
             RulesCommand.Create(),
             SchemaCommand.Create(),
             MigrateCommand.Create(),

@@ -17,6 +17,11 @@ internal static class JsonOutput
     /// <summary>To standard output, never folded.</summary>
     public static void Print(object answer) => Console.WriteLine(JsonSerializer.Serialize(answer, Options));
 
+    /// <summary>For logs: all on one line.</summary>
+    public static string Line(object answer) => JsonSerializer.Serialize(answer, OnOneLine);
+
+    private static readonly JsonSerializerOptions OnOneLine = new(Options) { WriteIndented = false };
+
     /// <summary>An instant as <c>2026-11-22T14:36:00Z</c>.</summary>
     public static string? Utc(DateTimeOffset? at) =>
         at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

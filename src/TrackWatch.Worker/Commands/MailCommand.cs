@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Configuration.Yaml;
@@ -13,7 +14,7 @@ using Command = System.CommandLine.Command;
 
 namespace TrackWatch.Worker.Commands;
 
-/// <summary><c>trackwatch mail test</c>: one mail right now, past the outbox; needs no database.</summary>
+/// <summary><c>trackwatch mail test</c>: one mail right now, past the outbox; needs no database. And <c>mail enable</c>.</summary>
 internal static class MailCommand
 {
     private static readonly Argument<string> Who = new("PERSON")
@@ -35,7 +36,38 @@ internal static class MailCommand
                     return Say(await SendAsync(services, transport, person, now, ct), person, transport);
                 }
             ),
+            Enable(),
         };
+
+    /// <summary><c>trackwatch mail enable</c>: an address that mails came back from is used again.</summary>
+    private static Command Enable()
+    {
+        var address = new Argument<string>("ADDRESS") { Description = "An address that nothing is sent to any more" };
+        return new Command("enable", "Use an address again that mails came back from") { address }.Does(
+            async (parsed, ct) =>
+            {
+                var meant = parsed.GetValue(address)!.Trim();
+                await using var session = await Session.OpenAsync(CommandLine.Load(parsed), ct);
+                await using var db = await session.OpenDbAsync(ct);
+                var key = RefusedAddresses.KeyOf(meant);
+                if (await db.RefusedAddresses.Where(r => r.Address == key).ExecuteDeleteAsync(ct) > 0)
+                {
+                    Terminal.Say($"Mails go to {meant} again, from the next one on.");
+                    return ExitCode.Fine;
+                }
+                var dead = (await RefusedAddresses.InUseAsync(db, ct)).Select(r => r.Address).ToList();
+                throw new CommandException(
+                    ExitCode.Usage,
+                    $"'{meant}' is in use already. "
+                        + (
+                            dead.Count == 0
+                                ? "No address is switched off."
+                                : $"Switched off: {string.Join(", ", dead)}."
+                        )
+                );
+            }
+        );
+    }
 
     private static async Task<Delivery> SendAsync(
         IServiceProvider services,

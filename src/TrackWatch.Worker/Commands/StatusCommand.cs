@@ -81,6 +81,12 @@ internal static class StatusCommand
                                 waiting = outbox.Waiting,
                                 oldest = JsonOutput.Utc(outbox.Oldest),
                                 lastAccepted = JsonOutput.Utc(outbox.LastAccepted),
+                                deadAddresses = outbox.Dead.Select(d => new
+                                {
+                                    address = d.Address,
+                                    since = JsonOutput.Utc(d.Since),
+                                    why = d.Why,
+                                }),
                             },
                         }
                     );
@@ -151,7 +157,12 @@ internal static class StatusCommand
     /// <summary>A word of a source that no table knows: its events are kept, and set no status.</summary>
     private sealed record UnknownCode(string Code, int Events);
 
-    private sealed record Mails(long Waiting, DateTimeOffset? Oldest, DateTimeOffset? LastAccepted);
+    private sealed record Mails(
+        long Waiting,
+        DateTimeOffset? Oldest,
+        DateTimeOffset? LastAccepted,
+        IReadOnlyList<RefusedAddressRow> Dead
+    );
 
     private static async Task<List<Line>> OrdersAsync(Session session, TrackWatchDb db, CancellationToken ct)
     {
@@ -243,7 +254,8 @@ internal static class StatusCommand
         return new Mails(
             await waiting.LongCountAsync(ct),
             await waiting.MinAsync(m => (DateTimeOffset?)m.ComposedAt, ct),
-            await db.Mails.MaxAsync(m => m.AcceptedAt, ct)
+            await db.Mails.MaxAsync(m => m.AcceptedAt, ct),
+            await RefusedAddresses.InUseAsync(db, ct)
         );
     }
 
@@ -284,6 +296,11 @@ internal static class StatusCommand
                 Terminal.Tell($"  {line}");
         }
         Terminal.Say(Describe(outbox, session.Get<IMailTransport>().Name, here));
+        foreach (var dead in outbox.Dead)
+            Terminal.Say(
+                $"Nothing is sent to {Sayings.Foreign(dead.Address)} since {here.Moment(dead.Since)}: {Sayings.Foreign(dead.Why)} "
+                    + $"Mend the address in the orders file, or run trackwatch mail enable {Sayings.Foreign(dead.Address)}"
+            );
     }
 
     private static Table Table(Session session, List<Line> orders)

@@ -41,7 +41,7 @@ internal sealed record SettingsRequest
 }
 
 /// <summary>The settings in force and where everything lies. All paths are absolute.</summary>
-/// <param name="Settings">Usable only where no problem is an error. <c>State</c>, <c>Orders</c>, <c>Mail.Folder</c> and <c>Rules.Folder</c> are absolute.</param>
+/// <param name="Settings">Usable only where no problem is an error. <c>State</c>, <c>Orders</c>, <c>Mail.Folder</c>, <c>Mail.Replies.Maildir</c> and <c>Rules.Folder</c> are absolute.</param>
 /// <param name="Problems">Of the settings file and of the environment.</param>
 /// <param name="SettingsPath">Null where there is no settings file, which is fine.</param>
 internal sealed record LoadedSettings(
@@ -98,7 +98,16 @@ internal static class SettingsLoader
         {
             Orders = orders.File ?? orders.Folder,
             State = Resolve(settings.State, folder, request.Home),
-            Mail = settings.Mail with { Folder = Resolve(settings.Mail.Folder, folder, request.Home) },
+            Mail = settings.Mail with
+            {
+                Folder = Resolve(settings.Mail.Folder, folder, request.Home),
+                Replies = settings.Mail.Replies with
+                {
+                    Maildir = settings.Mail.Replies.Maildir is { } maildir
+                        ? Resolve(maildir, folder, request.Home)
+                        : null,
+                },
+            },
             Rules = settings.Rules with
             {
                 Folder = FindRules(request, settings.Rules, orders, places, problems, folder),
@@ -238,6 +247,21 @@ internal static class SettingsLoader
                 "mail.security: with 'none' the password would travel in the open. Use starttls or tls, "
                     + "or set allow_plaintext_password for a relay on the same machine."
             );
+
+        if (mail.Replies.Imap is { } imap)
+        {
+            if (!ImapSettings.IsIn)
+                problems.Error(
+                    places.Of(mail.Replies, nameof(mail.Replies.Imap)),
+                    "mail.replies.imap: this build has no MailKit. Use mail.replies.maildir or `trackwatch inbound`, "
+                        + "or build with FullPackages=true."
+                );
+            else if (imap is not { Host: not null, User: not null, Password: not null })
+                problems.Error(
+                    places.Of(mail.Replies, nameof(mail.Replies.Imap)),
+                    "mail.replies.imap: host, user and password are all needed."
+                );
+        }
 
         var sources = settings.Providers.Ids().ToList();
         foreach (var (index, preferred) in settings.Polling.Prefer.Index())

@@ -136,6 +136,9 @@ internal sealed record RepliesSettings
     [Description("A Maildir that the worker reads answers and bounces from.")]
     public string? Maildir { get; init; }
 
+    [Description("A mailbox that the worker reads answers and bounces from; needs a build with MailKit.")]
+    public ImapSettings? Imap { get; init; }
+
     [Description("How long the links in a mail work.")]
     [Bounds("1d", "365d")]
     public TimeSpan ValidFor { get; init; } = TimeSpan.FromDays(60);
@@ -143,6 +146,36 @@ internal sealed record RepliesSettings
     [Description("Answers per person and hour; what comes beyond is not read.")]
     [Bounds("1", "1000")]
     public int HourlyLimit { get; init; } = 20;
+}
+
+internal sealed record ImapSettings
+{
+    /// <summary>Whether this build can read such a mailbox.</summary>
+    public static bool IsIn =>
+#if MAILKIT
+        true;
+#else
+        false;
+#endif
+
+    public string? Host { get; init; }
+
+    [Description("TLS from the first byte on 993, STARTTLS on any other; never without.")]
+    [Bounds("1", "65535")]
+    public int Port { get; init; } = 993;
+
+    public string? User { get; init; }
+
+    [Secret]
+    public string? Password { get; init; }
+
+    [Description(
+        "Messages there are marked as seen, never deleted: give the answers a folder or a mailbox of their own."
+    )]
+    public string Folder { get; init; } = "INBOX";
+
+    /// <summary>Never the secret: a record's own text would show it.</summary>
+    public override string ToString() => nameof(ImapSettings);
 }
 
 internal enum MailSecurity

@@ -31,6 +31,7 @@ internal sealed partial class MailPlanner(
     EvidenceAttaching evidence,
     MailSettings settings,
     Postmark postmark,
+    Secrets secrets,
     ILogger<MailPlanner> logger
 )
 {
@@ -69,6 +70,7 @@ internal sealed partial class MailPlanner(
                 p.NextDigestAt == null
                 || p.NextDigestAt <= now
                 || db.Notices.Any(n => n.PersonId == p.Id && n.MailId == null && n.WithdrawnAt == null)
+                || (p.NextDigestAt != MailPlan.NoDigest && db.Replies.Any(r => r.PersonId == p.Id && r.ToldIn == null))
             )
             .OrderBy(p => p.Id)
             .Select(p => p.Id)
@@ -96,6 +98,7 @@ internal sealed partial class MailPlanner(
         if (startDigest && orders.Any(o => IsAwaited(o, now)))
             return 0;
 
+        var answers = await MailSections.UntoldAsync(db, personId, ct);
         var today = Days.StartOf(Days.In(zone, now), zone);
         var alertsToday = await db.Mails.CountAsync(
             m => m.PersonId == personId && m.Kind == nameof(MailKind.Alert) && m.ComposedAt >= today,
@@ -120,20 +123,30 @@ internal sealed partial class MailPlanner(
                 HasOpenCase: orders.Any(o => o.Snapshot.Case is { State: CaseState.Open }),
                 HasParcels: orders.Any(o => o.Snapshot.Facts.Closed is null),
                 alertsToday
-            ),
+            )
+            {
+                HasAnswered = answers.Count > 0,
+            },
             new MailRules(settings.Settle, settings.DailyCap, settings.DigestAtStart),
             now
         );
 
+        var reader = await RefusedAddresses.ReachableAsync(db, row.Profile, ct);
+        if (reader is null)
+        {
+            plan = Pressing(plan, waiting);
+            reader = await StandInAsync(db, row.Profile, ct);
+        }
         var composed = 0;
         if (plan.Alert.Count > 0)
             composed += await ComposeAsync(
                 db,
                 MailKind.Alert,
-                row.Profile,
+                reader,
                 zone,
                 orders,
                 [.. waiting.Where(n => plan.Alert.Contains(n.Id))],
+                [],
                 now,
                 ct
             );
@@ -142,10 +155,11 @@ internal sealed partial class MailPlanner(
             composed += await ComposeAsync(
                 db,
                 MailKind.Digest,
-                row.Profile,
+                reader,
                 zone,
                 orders,
                 [.. waiting.Where(n => digest.Contains(n.Id))],
+                answers,
                 now,
                 ct
             );
@@ -155,6 +169,36 @@ internal sealed partial class MailPlanner(
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return composed;
+    }
+
+    /// <summary>Of a person whom no mail reaches: what has a last day goes out now, to somebody else; the rest waits.</summary>
+    private static PlannedMail Pressing(PlannedMail plan, List<NoticeRow> waiting) =>
+        plan with
+        {
+            Alert =
+            [
+                .. waiting
+                    .Where(n => (n.DoBy ?? n.TellBy) is not null)
+                    .Select(n => n.Id)
+                    .Intersect([.. plan.Alert, .. plan.Digest ?? []]),
+            ],
+            Digest = null,
+        };
+
+    /// <summary>
+    /// The person with the operator's addresses; with their own where nobody else is there: a warning that may come back is
+    /// still better than none.
+    /// </summary>
+    private async Task<Person> StandInAsync(TrackWatchDb db, Person person, CancellationToken ct)
+    {
+        var other = await sections.OperatorAsync(db, ct);
+        return other is null || await RefusedAddresses.ReachableAsync(db, other, ct) is not { } reachable
+            ? person
+            : person with
+            {
+                Email = reachable.Email,
+                MoreEmails = reachable.MoreEmails,
+            };
     }
 
     private static bool IsAwaited(StoredOrder order, DateTimeOffset now) =>
@@ -172,12 +216,13 @@ internal sealed partial class MailPlanner(
         TimeZoneInfo zone,
         IReadOnlyList<StoredOrder> orders,
         IReadOnlyList<NoticeRow> notices,
+        List<ReplyRow> answers,
         DateTimeOffset now,
         CancellationToken ct
     )
     {
         var content = await sections.ContentAsync(db, kind, person, zone, orders, notices, now, ct);
-        if (content.Orders.Count == 0)
+        if (content.Orders.Count == 0 && answers.Count == 0)
         {
             // The orders are gone since: there is nothing left to tell.
             foreach (var notice in notices)
@@ -185,9 +230,18 @@ internal sealed partial class MailPlanner(
             return 0;
         }
         var identity = Identity(kind, person.Id, notices.Select(n => n.DedupKey), now);
+        var key = await secrets.ReplyKeyAsync(ct);
+        var mark = postmark.Keyed(key);
+        content = content with
+        {
+            Reply = ReplyLinks.Of(settings.Replies, key, mark.TagOf(identity, person), person, now),
+            Heard = await MailSections.HeardAsync(db, answers, Days.In(zone, now), ct),
+        };
         var mail = await writer.WriteAsync(await evidence.AttachAsync(content, orders, ct));
-        var row = postmark.Compose(kind.ToString(), identity, person, zone, mail, now);
+        var row = mark.Compose(kind.ToString(), identity, person, zone, mail, now);
         db.Mails.Add(row);
+        foreach (var answer in answers)
+            answer.ToldIn = row.Id;
         foreach (var notice in notices)
             notice.MailId = row.Id;
         Composed(logger, kind, person.Id, mail.Subject);
@@ -222,7 +276,10 @@ internal sealed partial class MailPlanner(
             now
         );
         var identity = string.Join('\n', waiting.Select(n => n.DedupKey).Order(StringComparer.Ordinal));
-        var row = postmark.Compose(Outbox.Operator, identity, person, Zones.Of(person), mail, now);
+        // News that an address is dead must not go to that address, where there is another.
+        person = await RefusedAddresses.ReachableAsync(db, person, ct) ?? person;
+        var mark = postmark.Keyed(await secrets.ReplyKeyAsync(ct));
+        var row = mark.Compose(Outbox.Operator, identity, person, Zones.Of(person), mail, now);
         db.Mails.Add(row);
         foreach (var notice in waiting)
             notice.MailId = row.Id;

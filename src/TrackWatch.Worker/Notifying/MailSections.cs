@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Recording;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Registering.Replying;
 using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Composing;
@@ -20,7 +22,10 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
 {
     public const int HistoryLines = 30;
 
-    /// <summary>A person's orders that are not archived.</summary>
+    /// <summary>What comes beyond waits for the next digest.</summary>
+    private const int AnswersAtMost = 30;
+
+    /// <summary>A person's orders that are not archived and that they want to hear of.</summary>
     public async Task<IReadOnlyList<StoredOrder>> OrdersOfAsync(TrackWatchDb db, string personId, CancellationToken ct)
     {
         var ids = await (
@@ -29,7 +34,58 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
             where link.PersonId == personId && order.ArchivedAt == null
             select order.Id
         ).ToListAsync(ct);
-        return await OrderSnapshots.LoadAsync(db, ids, settings.Assessing, rules, ct);
+        var orders = await OrderSnapshots.LoadAsync(db, ids, settings.Assessing, rules, ct);
+        return [.. orders.Where(o => o.Snapshot.Facts.AreMailedTo(personId))];
+    }
+
+    /// <summary>The person's answers by mail that no digest told of yet, oldest first; tracked.</summary>
+    public static Task<List<ReplyRow>> UntoldAsync(TrackWatchDb db, string personId, CancellationToken ct) =>
+        db
+            .Replies.AsTracking()
+            .Where(r => r.PersonId == personId && r.ToldIn == null)
+            .OrderBy(r => r.Id)
+            .Take(AnswersAtMost)
+            .ToListAsync(ct);
+
+    public static async Task<IReadOnlyList<HeardReply>> HeardAsync(
+        TrackWatchDb db,
+        IReadOnlyList<ReplyRow> replies,
+        DateOnly today,
+        CancellationToken ct
+    )
+    {
+        var told = replies.Select(r => r.FactId).ToList();
+        var facts = await db.Facts.Where(f => told.Contains(f.Id)).ToDictionaryAsync(f => f.Id, f => f.Value, ct);
+        var ids = replies.Select(r => r.OrderId).ToList();
+        var items = await db
+            .Orders.Where(o => ids.Contains(o.Id))
+            .ToDictionaryAsync(o => o.Id, o => o.Definition.Item, ct);
+        var days = (
+            await db
+                .Deadlines.Where(d => ids.Contains(d.OrderId) && d.LastDay >= today)
+                .Where(d => Deadline.ForAction.Contains(d.Role))
+                .OrderBy(d => d.LastSafeDay)
+                .Select(d => new { d.OrderId, d.LastSafeDay })
+                .ToListAsync(ct)
+        ).ToLookup(d => d.OrderId, d => d.LastSafeDay);
+        return
+        [
+            .. replies.Select(r =>
+            {
+                var fact = r.FactId is { } id ? facts.GetValueOrDefault(id) : null;
+                var runsOn = r is { TakenBack: false, OrderId: not null } && fact is Fact.Mails { Wanted: false };
+                return new HeardReply(
+                    r.ReceivedAt,
+                    r.OrderId,
+                    r.OrderId is { } order ? items.GetValueOrDefault(order) : null,
+                    r.Words,
+                    r.Trouble,
+                    fact,
+                    r.TakenBack,
+                    runsOn ? [.. days[r.OrderId!].Distinct()] : []
+                );
+            }),
+        ];
     }
 
     public async Task<MailContent> ContentAsync(

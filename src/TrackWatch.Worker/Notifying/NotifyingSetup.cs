@@ -14,7 +14,12 @@ internal static class NotifyingSetup
             .AddSingleton(settings.Mail)
             .AddMailTransport(mail.Server, settings.Mail.Folder)
             .AddComposing()
-            .AddSingleton(new Postmark(mail.Sender ?? new MailboxAddress("trackwatch@localhost", "TrackWatch")))
+            .AddSingleton(
+                new Postmark(
+                    mail.Sender ?? new MailboxAddress("trackwatch@localhost", "TrackWatch"),
+                    settings.Mail.Replies.Address is { } replies ? new MailboxAddress(replies) : null
+                )
+            )
             .AddSingleton<MailSections>()
             .AddSingleton<EvidenceMaker>()
             .AddSingleton<EvidenceAttaching>()

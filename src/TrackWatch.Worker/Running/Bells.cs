@@ -27,7 +27,7 @@ internal static partial class Bells
             quartz =>
             {
                 quartz.ConfigureScheduler(s => s.GenerateInstanceId = true);
-                quartz.UseDefaultThreadPool(Math.Max(8, sources.Sum(s => s.Lanes) + 5));
+                quartz.UseDefaultThreadPool(Math.Max(8, sources.Sum(s => s.Lanes) + 6));
                 quartz.UsePersistentStore(store =>
                 {
                     store.UsePostgres(postgres =>
@@ -51,6 +51,8 @@ internal static partial class Bells
                             settings.Polling.Ring,
                             job => job.UsingJobData(PollJob.ProviderKey, provider)
                         );
+                if (settings.Mail.Replies is { Maildir: not null } or { Imap: not null })
+                    Ring<HearJob>(quartz, "hear", settings.Polling.Ring);
                 Ring<AssessJob>(quartz, "assess", settings.Polling.Ring);
                 Ring<PlanMailJob>(quartz, "plan-mail", settings.Polling.Ring);
                 Ring<SendMailJob>(quartz, "send-mail", settings.Polling.Ring);
@@ -141,6 +143,12 @@ internal static partial class Bells
             if (providers.FirstOrDefault(p => p.Id == id) is { } provider)
                 await round.PollAsync(provider, Drain, ct);
         }
+    }
+
+    [DisallowConcurrentExecution]
+    private sealed class HearJob(Round round, ILogger<HearJob> logger) : Bell(logger)
+    {
+        protected override Task RingAsync(IJobExecutionContext context, CancellationToken ct) => round.HearAsync(ct);
     }
 
     [DisallowConcurrentExecution]

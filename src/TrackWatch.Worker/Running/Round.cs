@@ -4,6 +4,7 @@ using TrackWatch.Worker.Assessing;
 using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Polling;
 using TrackWatch.Worker.Registering;
+using TrackWatch.Worker.Registering.Replying;
 using TrackWatch.Worker.Telemetry;
 
 namespace TrackWatch.Worker.Running;
@@ -17,6 +18,7 @@ internal sealed record RoundReport(PollTally Polls, int Assessed, int Composed, 
 /// </summary>
 internal sealed class Round(
     OrdersDesk desk,
+    ReplyReader replies,
     RulePackNews rules,
     IEnumerable<ITrackingProvider> providers,
     ShipmentPoller poller,
@@ -31,6 +33,7 @@ internal sealed class Round(
     public async Task<RoundReport> RunRoundAsync(TimeSpan atMost, CancellationToken ct)
     {
         await desk.RefreshAsync(ct);
+        await HearAsync(ct);
         await rules.TellAsync(clock.GetUtcNow(), ct);
         var polls = new List<PollTally>();
         // Those who stand by come after those they stand by for.
@@ -43,6 +46,10 @@ internal sealed class Round(
         var sent = await SendAsync(ct);
         return new RoundReport(polls.Aggregate(PollTally.Nothing, (all, one) => all + one), assessed, composed, sent);
     }
+
+    /// <summary>Answers come before everything else: they may say that nothing is to be done any more.</summary>
+    public Task<int> HearAsync(CancellationToken ct) =>
+        TimedAsync("hearing", () => replies.ReadAsync(clock.GetUtcNow(), ct));
 
     public Task<PollTally> PollAsync(ITrackingProvider provider, TimeSpan atMost, CancellationToken ct) =>
         TimedAsync("polling", () => poller.PollDueAsync(provider, atMost, ct));

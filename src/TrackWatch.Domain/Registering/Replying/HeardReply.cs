@@ -16,4 +16,8 @@ public sealed record HeardReply(
     Fact? Fact,
     bool TakenBack,
     IReadOnlyList<DateOnly> RunningOn
-);
+)
+{
+    /// <summary>What to call the order; null = none was meant for sure.</summary>
+    public string? Thing => Item ?? Order;
+}

@@ -214,6 +214,9 @@ public static partial class ReplyWords
 
     private static ReplyCommand? Command(List<string> words, DateOnly today)
     {
+        // "5 gün ertele": some languages put the verb last.
+        if (words is [.. var before, "snooze"] && before.Count > 0)
+            words = ["snooze", .. before];
         var rest = words[1..];
         switch (ReplyText.Fold(words[0]))
         {

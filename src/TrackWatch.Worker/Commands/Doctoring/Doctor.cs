@@ -250,6 +250,20 @@ internal static class Doctor
         }
     }
 
+    public static async Task<Check> AddressesAsync(IDbContextFactory<TrackWatchDb> contexts, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var dead = await RefusedAddresses.InUseAsync(db, ct);
+        return dead.Count == 0
+            ? new("addresses", Finding.Ok, "no mail came back for good.")
+            : new(
+                "addresses",
+                Finding.Warning,
+                $"nothing is sent to {string.Join(", ", dead.Select(d => Sayings.Foreign(d.Address)))}: mails came back from there.",
+                "Mend them in the orders file, or run trackwatch mail enable ADDRESS."
+            );
+    }
+
     public static Check Rules(LoadedRules rules, DateOnly today)
     {
         var errors = rules.Problems.Count(p => p.Severity == Severity.Error);

@@ -82,6 +82,10 @@ internal static class DoctorCommand
             foreach (var check in checks)
                 report.Add(check);
             usable = checks[0].State == Finding.Ok;
+            if (usable)
+                report.Add(
+                    await Doctor.AddressesAsync(services.GetRequiredService<IDbContextFactory<TrackWatchDb>>(), ct)
+                );
             await SourcesAsync(services, loaded.Settings, report, usable, force, ct);
         }
         catch (Exception e)

@@ -3,6 +3,7 @@ using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Registering.Replying;
 using TrackWatch.Domain.Rules;
 
 namespace TrackWatch.Worker.Notifying.Composing;
@@ -24,6 +25,9 @@ internal sealed record MailContent(
 {
     /// <summary>Null = nobody reads replies, and the mail offers commands of the shell alone.</summary>
     public ReplyLink? Reply { get; init; }
+
+    /// <summary>A digest: the person's answers by mail that no digest told of yet, oldest first.</summary>
+    public IReadOnlyList<HeardReply> Heard { get; init; } = [];
 }
 
 /// <summary>A <c>mailto:</c> link whose mail, sent as it is, tells TrackWatch something about an order.</summary>

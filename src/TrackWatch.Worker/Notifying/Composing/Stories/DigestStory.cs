@@ -1,6 +1,8 @@
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Registering.Replying;
 using TrackWatch.Worker.Languages;
 
 namespace TrackWatch.Worker.Notifying.Composing.Stories;
@@ -50,6 +52,7 @@ internal static class DigestStory
         var blocks = new List<Block> { new Block.Passage(words.Say("digest.counts", counts)) };
         if (open.Count == 0)
             blocks.Add(new Block.Passage(words.Say(all.Count == 0 ? "digest.nothing" : "digest.still")));
+        AddHeard(blocks, content.Heard, words);
         AddOpen(blocks, open, words, detail);
         AddNews(blocks, all, words);
         AddGroup(blocks, "digest.moving", fresh, words);
@@ -136,6 +139,35 @@ internal static class DigestStory
                 : "digest.subject-nothing",
             counts.With("moving", moving + waiting)
         );
+
+    /// <summary>What came in by mail: what was done about it, or why nothing was.</summary>
+    private static void AddHeard(List<Block> blocks, IReadOnlyList<HeardReply> heard, Words words)
+    {
+        if (heard.Count == 0)
+            return;
+        blocks.Add(new Block.Heading(words.Say("replies.heard")));
+        blocks.Add(new Block.Bullets(null, [.. heard.Select(Line)]));
+        blocks.Add(new Block.Passage(words.Say("replies.undo"), IsQuiet: true));
+
+        string Line(HeardReply reply) =>
+            words.Say(
+                reply.Trouble is { } why ? $"replies.not-{why}"
+                    : reply.TakenBack ? "replies.taken-back"
+                    : reply.Fact is Fact.Mails mails ? $"replies.{(mails.Wanted ? "resumed" : "stopped")}"
+                    : "replies.noted",
+                new Values
+                {
+                    { "thing", reply.Thing is { } thing ? new ForeignText(thing, ForeignText.NameLimit) : null },
+                    { "words", reply.Words.Length > 0 ? new ForeignText(reply.Words, ForeignText.NameLimit) : null },
+                    {
+                        "days",
+                        reply.RunningOn.Count > 0
+                            ? string.Join(", ", reply.RunningOn.Select(d => words.Day(d, "short")))
+                            : null
+                    },
+                }
+            );
+    }
 
     private static void AddNews(List<Block> blocks, List<Entry> all, Words words)
     {

@@ -74,6 +74,13 @@ internal static class OperatorStory
             OperatorNews.SourceSilent silent => ("silent", Tone.Attention, silent.Detail, "trackwatch doctor"),
             OperatorNews.SourceBack => ("back", Tone.Good, null, null),
             OperatorNews.MailRefused refused => ("refused", Tone.Attention, refused.Reply, "trackwatch doctor"),
+            OperatorNews.AddressDead dead => (
+                dead.WorkingLeft ? "address" : "unreachable",
+                Tone.Urgent,
+                dead.Reply,
+                $"trackwatch mail enable {new ForeignText(dead.Address)}"
+            ),
+            OperatorNews.MailBounced bounced => ("bounced", Tone.Attention, bounced.Reply, "trackwatch doctor"),
             OperatorNews.ReloadFailed => ("reload", Tone.Attention, null, "trackwatch check"),
             OperatorNews.RulesRefused => ("rules", Tone.Attention, null, "trackwatch rules check"),
             OperatorNews.OrderGone => ("gone", Tone.Attention, null, (string?)null),
@@ -97,6 +104,8 @@ internal static class OperatorStory
                 { "person", new ForeignText(refused.Person, ForeignText.NameLimit) },
                 { "subject", new ForeignText(refused.Subject, ForeignText.NameLimit) },
             },
+            OperatorNews.AddressDead dead => Returned(dead.Person, dead.Address, dead.Subject),
+            OperatorNews.MailBounced bounced => Returned(bounced.Person, bounced.Address, bounced.Subject),
             OperatorNews.ReloadFailed failed => new Values { { "file", new ForeignText(failed.File) } },
             OperatorNews.RulesRefused refused => new Values { { "file", new ForeignText(refused.Folder) } },
             OperatorNews.OrderGone gone => new Values
@@ -126,6 +135,14 @@ internal static class OperatorStory
             );
         return (words.Say($"operator.{key}-subject", values), blocks);
     }
+
+    private static Values Returned(string person, string address, string subject) =>
+        new()
+        {
+            { "person", new ForeignText(person, ForeignText.NameLimit) },
+            { "email", new ForeignText(address, ForeignText.NameLimit) },
+            { "subject", new ForeignText(subject, ForeignText.NameLimit) },
+        };
 
     private static Moment? At(DateTimeOffset? at, TimeZoneInfo zone) =>
         at is { } instant ? new Moment(TimeZoneInfo.ConvertTime(instant, zone).DateTime) : null;
