@@ -186,7 +186,8 @@ internal sealed partial class MailPlanner(
         }
         var identity = Identity(kind, person.Id, notices.Select(n => n.DedupKey), now);
         var mail = await writer.WriteAsync(await evidence.AttachAsync(content, orders, ct));
-        var row = postmark.Compose(kind.ToString(), identity, person, zone, mail, now);
+        var stop = content.Orders is [var only] ? content.Reply?.Invoke(only.Order.Id, "stop") : null;
+        var row = postmark.Compose(kind.ToString(), identity, person, zone, mail, now, stop: stop);
         db.Mails.Add(row);
         foreach (var notice in notices)
             notice.MailId = row.Id;

@@ -12,9 +12,15 @@ internal static class NotifyingSetup
         var mail = MailServer.Resolve(settings.Mail);
         return services
             .AddSingleton(settings.Mail)
-            .AddMailTransport(mail.Server, settings.Mail.Folder)
+            .AddMailTransport(mail, settings)
             .AddComposing()
-            .AddSingleton(new Postmark(mail.Sender ?? new MailboxAddress("trackwatch@localhost", "TrackWatch")))
+            .AddSingleton(
+                new Postmark(mail.Sender ?? new MailboxAddress("trackwatch@localhost", "TrackWatch"))
+                {
+                    Replies = settings.Mail.Replies.Address,
+                    UnsubscribeUrl = settings.Mail.UnsubscribeUrl,
+                }
+            )
             .AddSingleton<MailSections>()
             .AddSingleton<EvidenceMaker>()
             .AddSingleton<EvidenceAttaching>()

@@ -86,6 +86,6 @@ internal sealed class MailWriter(LanguageFiles languages, IServiceProvider servi
             var document = await renderer.RenderComponentAsync<MailDocument>(parameters);
             return document.ToHtmlString();
         });
-        return new WrittenMail(page.Subject, html, TextPart.Of(page));
+        return new WrittenMail(page.Subject, html, TextPart.Of(page)) { Language = page.Language };
     }
 }

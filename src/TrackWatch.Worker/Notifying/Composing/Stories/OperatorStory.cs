@@ -74,6 +74,12 @@ internal static class OperatorStory
             OperatorNews.SourceSilent silent => ("silent", Tone.Attention, silent.Detail, "trackwatch doctor"),
             OperatorNews.SourceBack => ("back", Tone.Good, null, null),
             OperatorNews.MailRefused refused => ("refused", Tone.Attention, refused.Reply, "trackwatch doctor"),
+            OperatorNews.AddressRefused refused => (
+                "address-refused",
+                Tone.Attention,
+                refused.Reply,
+                $"trackwatch mail test {refused.Person}"
+            ),
             OperatorNews.ReloadFailed => ("reload", Tone.Attention, null, "trackwatch check"),
             OperatorNews.RulesRefused => ("rules", Tone.Attention, null, "trackwatch rules check"),
             OperatorNews.OrderGone => ("gone", Tone.Attention, null, (string?)null),
@@ -95,6 +101,12 @@ internal static class OperatorStory
             OperatorNews.MailRefused refused => new Values
             {
                 { "person", new ForeignText(refused.Person, ForeignText.NameLimit) },
+                { "subject", new ForeignText(refused.Subject, ForeignText.NameLimit) },
+            },
+            OperatorNews.AddressRefused refused => new Values
+            {
+                { "person", new ForeignText(refused.Person, ForeignText.NameLimit) },
+                { "address", new ForeignText(refused.Address, ForeignText.NameLimit) },
                 { "subject", new ForeignText(refused.Subject, ForeignText.NameLimit) },
             },
             OperatorNews.ReloadFailed failed => new Values { { "file", new ForeignText(failed.File) } },
