@@ -12,7 +12,7 @@ using TrackWatch.Worker.Storage;
 namespace TrackWatch.Worker.Storage.Migrations
 {
     [DbContext(typeof(TrackWatchDb))]
-    [Migration("20261122190419_Initial")]
+    [Migration("20261122202936_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -375,6 +375,11 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("sender");
+
+                    b.PrimitiveCollection<string[]>("Settled")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("settled");
 
                     b.Property<string>("Subject")
                         .IsRequired()

@@ -75,6 +75,7 @@ namespace TrackWatch.Worker.Storage.Migrations
                     message_id = table.Column<string>(type: "text", nullable: false),
                     sender = table.Column<string>(type: "text", nullable: false),
                     recipients = table.Column<string[]>(type: "text[]", nullable: false),
+                    settled = table.Column<string[]>(type: "text[]", nullable: false),
                     subject = table.Column<string>(type: "text", nullable: false),
                     body = table.Column<byte[]>(type: "bytea", nullable: false),
                     composed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
