@@ -211,10 +211,11 @@ internal static class Doctor
             return Program(program.Path);
         if (mail.Server is not { } server)
             return Folder(settings.Mail.Folder);
-        using var sessions = new MailSessions(server, settings.State, clock, logs);
+        var logger = logs.CreateLogger("TrackWatch.Mail");
+        using var sessions = new MailSessions(server, settings.State, clock, logger);
         try
         {
-            await using var open = await sessions.OpenAsync(server, logs.CreateLogger("TrackWatch.Mail"), ct);
+            await using var open = await sessions.OpenAsync(server, logger, ct);
             return new(
                 "mail",
                 Finding.Ok,

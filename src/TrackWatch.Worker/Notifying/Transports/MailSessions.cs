@@ -19,7 +19,7 @@ internal sealed class MailSessions : IDisposable
     private readonly AccessTokens? _tokens;
 
     /// <param name="state">The state folder, absolute.</param>
-    public MailSessions(MailServer server, string state, TimeProvider clock, ILoggerFactory logs)
+    public MailSessions(MailServer server, string state, TimeProvider clock, ILogger logger)
     {
         if (server.Login?.OAuth is not { } grant)
             return;
@@ -28,7 +28,7 @@ internal sealed class MailSessions : IDisposable
             new KeptRefreshToken(Path.Combine(state, RefreshTokenFile)),
             server.StepTimeout,
             clock,
-            logs.CreateLogger<AccessTokens>()
+            logger
         );
         _open = new TokenLogin(_open, _tokens).ConnectAsync;
     }

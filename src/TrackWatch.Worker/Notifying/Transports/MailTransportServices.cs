@@ -23,7 +23,7 @@ internal static class MailTransportServices
                     server,
                     settings.State,
                     provider.GetRequiredService<TimeProvider>(),
-                    provider.GetRequiredService<ILoggerFactory>()
+                    provider.GetRequiredService<ILogger<MailSessions>>()
                 ))
                 .AddSingleton<IMailTransport>(provider =>
                     ActivatorUtilities.CreateInstance<SmtpTransport>(

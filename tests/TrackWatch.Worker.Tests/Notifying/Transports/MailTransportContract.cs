@@ -272,7 +272,9 @@ public abstract class MailTransportContract(SinkRoom sinks) : IClassFixture<Sink
     public async Task Who_is_refused_does_not_keep_the_mail_from_the_others(string answer, bool forGood)
     {
         var sink = await sinks.OpenAsync(new());
+        // MailKit says the domain in its own letters to a server that knows SMTPUTF8.
         sink.On("RCPT odd@xn--rnek-4qa.com.tr", answer);
+        sink.On("RCPT odd@örnek.com.tr", answer);
         string[] to = ["odd@örnek.com.tr", "ayse@example.org"];
 
         var delivery = await Open(sink).SendAsync(Some.Mail() with { To = to }, default);

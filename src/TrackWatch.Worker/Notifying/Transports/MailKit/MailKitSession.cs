@@ -62,8 +62,11 @@ internal sealed class MailKitSession : IMailSession
         var format = FormatOptions.Default.Clone();
         format.International = takesUtf8 && SmtpVerdict.NeedsSmtpUtf8(mail);
         var unspeakable = SmtpVerdict.Unspeakable(mail, takesUtf8).ToList();
-        var to = mail.To.Except(unspeakable.Select(r => r.To)).ToDictionary(MimeAddress.ToWire!, a => a);
-        _client.Begin(unspeakable, to!);
+        var to = mail
+            .To.Except(unspeakable.Select(r => r.To))
+            .DistinctBy(MimeAddress.ToWire)
+            .ToDictionary(a => MimeAddress.ToWire(a)!);
+        _client.Begin(unspeakable, to);
         try
         {
             var reply = await CallAsync(
@@ -290,7 +293,9 @@ internal sealed class MailKitSession : IMailSession
         )
         {
             LastRefusal = ReplyOf((int)response.StatusCode, response.Response);
-            Refused.Add(new(_meant.GetValueOrDefault(mailbox.Address, mailbox.Address), LastRefusal));
+            Refused.Add(
+                new(_meant.GetValueOrDefault(MimeAddress.ToWire(mailbox.Address) ?? "", mailbox.Address), LastRefusal)
+            );
             // RFC 5321 3.8: with 421 the server hangs up, and the others need not be asked.
             if (response.StatusCode == SmtpStatusCode.ServiceNotAvailable)
                 base.OnRecipientNotAccepted(message, mailbox, response);
