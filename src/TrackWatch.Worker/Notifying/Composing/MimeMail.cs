@@ -42,6 +42,7 @@ internal static class MimeMail
     // A word of a header cannot be folded, and no line may exceed 998.
     private const int LongestWord = 900;
 
+    private const int LongestQuote = 60;
     private const string HtmlType = "text/html; charset=utf-8";
     private const string TransferEncoding = "Content-Transfer-Encoding";
 
@@ -72,10 +73,7 @@ internal static class MimeMail
         var bodies = Multipart(
             "alternative",
             mail.MessageId,
-            [
-                Part("text/plain; charset=utf-8", Encoding.UTF8.GetBytes(mail.Text.ReplaceLineEndings("\r\n"))),
-                Part(HtmlType, Encoding.UTF8.GetBytes(mail.Html.ReplaceLineEndings("\r\n"))),
-            ]
+            [TextPart("text/plain; charset=utf-8", mail.Text), TextPart(HtmlType, mail.Html)]
         );
         lines.Append(
             mail.Attachments.Count == 0
@@ -84,6 +82,10 @@ internal static class MimeMail
         );
         return Encoding.UTF8.GetBytes(lines.ToString());
     }
+
+    /// <summary>Bytes of the words in both parts as they travel, without headers and attachments.</summary>
+    public static int SizeOf(WrittenMail mail) =>
+        TextPart("text/plain", mail.Text).Length + TextPart(HtmlType, mail.Html).Length;
 
     /// <summary>The page of a mail that <see cref="Compose"/> wrote; null in any other.</summary>
     public static byte[]? HtmlOf(ReadOnlySpan<byte> mail)
@@ -194,8 +196,10 @@ internal static class MimeMail
         var words = Words(name, header);
         if (words.All(word => word.All(MimeAddress.IsAtom)))
             return words;
-        var quoted = string.Join(' ', words).Replace("\\", "\\\\").Replace("\"", "\\\"");
-        return $"\"{quoted}\"".Split(' ');
+        var joined = string.Join(' ', words);
+        var quoted = $"\"{joined.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+        // Not every program reads a quoted text on through the end of a line.
+        return quoted.Length <= LongestQuote ? [quoted] : [.. EncodedWords(joined, header)];
     }
 
     private static string Id(string id) =>
@@ -240,6 +244,9 @@ internal static class MimeMail
             ? $";\r\n {name}*=UTF-8''{pieces[0]}"
             : string.Concat(pieces.Select((piece, i) => $";\r\n {name}*{i}*={(i == 0 ? "UTF-8''" : "")}{piece}"));
     }
+
+    private static string TextPart(string type, string text) =>
+        Part(type, Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")));
 
     private static string Part(string type, ReadOnlySpan<byte> bytes, string headers = "")
     {
