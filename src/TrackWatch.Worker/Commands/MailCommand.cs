@@ -7,6 +7,7 @@ using TrackWatch.Worker.Configuration.Yaml;
 using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Transports;
+using TrackWatch.Worker.Notifying.Transports.Folder;
 using TrackWatch.Worker.Registering;
 using TrackWatch.Worker.Running;
 using TrackWatch.Worker.Storage;
@@ -82,34 +83,62 @@ internal static class MailCommand
         // Never the same mail twice: a server may keep the second one back.
         var identity = now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
         var mail = services.GetRequiredService<Postmark>().Compose("Test", identity, person, zone, written, now);
-        return await transport.SendAsync(new OutgoingMail(mail.MessageId, mail.Sender, mail.Recipients, mail.Body), ct);
+        return await transport.SendAsync(
+            new OutgoingMail(mail.MessageId, mail.Sender, mail.Recipients, mail.Body) { Subject = mail.Subject },
+            ct
+        );
     }
 
     private static int Say(Delivery delivery, Person person, IMailTransport transport)
     {
+        if (person.Emails.Count > 1)
+            foreach (var email in person.Emails)
+                Terminal.Say($"{email}: {Fate(delivery, email)}");
         switch (delivery)
         {
             case Delivery.Accepted:
-                Terminal.Say($"Taken for {person.Email} by {transport.Name}: {delivery.Reply}");
-                if (transport is Notifying.Transports.Folder.FolderTransport)
+                Terminal.Say($"Taken for {Takers(delivery, person)} by {transport.Name}: {delivery.Reply}");
+                if (transport is FolderTransport)
                     Terminal.Say(
                         "No mail server is set, so mails lie there as files; set one under mail in trackwatch.yaml."
+                    );
+                else
+                    Terminal.Say("If it does not arrive, look among the spam; a bounce would go to the sender.");
+                if (delivery.Refused is not [])
+                    throw new CommandException(
+                        ExitCode.Unreachable,
+                        $"not taken for {string.Join(", ", delivery.Refused.Select(r => r.To))}: "
+                            + "look at these addresses in the orders file."
                     );
                 return ExitCode.Fine;
             case Delivery.RefusedForGood:
                 throw new CommandException(
                     ExitCode.Unreachable,
-                    $"{transport.Name} refused the mail for {person.Email}: {delivery.Reply} "
+                    $"{transport.Name} refused the mail for {Takers(delivery, person)}: {delivery.Reply} "
                         + "Trying again will not help: look at the address and at mail.from."
                 );
             default:
                 throw new CommandException(
                     ExitCode.Unreachable,
-                    $"{transport.Name} did not take the mail for {person.Email}: {delivery.Reply} "
-                        + "Look at the mail settings (trackwatch check), then try again."
+                    $"{transport.Name} did not take the mail for {Takers(delivery, person)}: {delivery.Reply} "
+                        + "Look at the mail settings (trackwatch check, trackwatch doctor), then try again."
                 );
         }
     }
+
+    private static string Fate(Delivery delivery, string email) =>
+        delivery.Refused.FirstOrDefault(r => r.To == email) is { } refusal
+            ? $"{(refusal.ForGood ? "refused for good" : "not taken for now")}: {refusal.Reply}"
+        : delivery is Delivery.Accepted ? "taken"
+        : delivery is Delivery.RefusedForGood ? "refused for good"
+        : "not taken for now";
+
+    /// <summary>Whom the outcome is about.</summary>
+    private static string Takers(Delivery delivery, Person person) =>
+        string.Join(
+            ", ",
+            delivery is Delivery.Accepted ? person.Emails.Except(delivery.Refused.Select(r => r.To)) : person.Emails
+        );
 
     /// <summary>The one room this command needs, so that mail can be set up before there is a database.</summary>
     private static ServiceProvider Notifying(TrackWatchSettings settings)

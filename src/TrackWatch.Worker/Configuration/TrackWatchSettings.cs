@@ -94,6 +94,20 @@ internal sealed record MailSettings
     [Secret]
     public string? AccessToken { get; init; }
 
+    [Description("For hosts that take no password: access tokens are fetched, and fetched anew, by themselves.")]
+    [Key("oauth")]
+    public OAuthSettings OAuth { get; init; } = new();
+
+    [Description(
+        "A program that takes mails as sendmail does, instead of a mail server: `/usr/sbin/sendmail`, `/usr/bin/msmtp`."
+    )]
+    public string? Sendmail { get; init; }
+
+    [Description(
+        "A page of your own where people end these mails with one click (RFC 8058): `https://example.org/stop?who={person}`. Without one mails offer only an address."
+    )]
+    public string? UnsubscribeUrl { get; init; }
+
     [Description("Sends user and password over an unencrypted connection, for a relay on the same machine.")]
     public bool AllowPlaintextPassword { get; init; }
 
@@ -125,6 +139,32 @@ internal sealed record MailSettings
 
     /// <summary>Never the secrets: a record's own text would show them.</summary>
     public override string ToString() => nameof(MailSettings);
+}
+
+internal sealed record OAuthSettings
+{
+    [Description(
+        "Where refresh tokens are taken, https only. Default: that of the preset `gmail`, `outlook` or `office365`."
+    )]
+    public string? TokenUrl { get; init; }
+
+    public string? ClientId { get; init; }
+
+    [Description("Needed by Google; public clients of Microsoft have none.")]
+    [Secret]
+    public string? ClientSecret { get; init; }
+
+    [Description(
+        "Where the host gives a new one, that is kept in the state folder and used instead, until this is changed."
+    )]
+    [Secret]
+    public string? RefreshToken { get; init; }
+
+    [Description("Default: what the preset needs.")]
+    public string? Scope { get; init; }
+
+    /// <summary>Never the secrets: a record's own text would show them.</summary>
+    public override string ToString() => nameof(OAuthSettings);
 }
 
 internal sealed record RepliesSettings

@@ -238,7 +238,8 @@ internal sealed partial class MailPlanner(
             Heard = await MailSections.HeardAsync(db, answers, Days.In(zone, now), ct),
         };
         var mail = await writer.WriteAsync(await evidence.AttachAsync(content, orders, ct));
-        var row = mark.Compose(kind.ToString(), identity, person, zone, mail, now);
+        var stop = content.Orders is [var only] ? content.Reply?.Invoke(only.Order.Id, "stop") : null;
+        var row = mark.Compose(kind.ToString(), identity, person, zone, mail, now, stop: stop);
         db.Mails.Add(row);
         foreach (var answer in answers)
             answer.ToldIn = row.Id;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using TrackWatch.Worker.Configuration;
@@ -51,6 +52,7 @@ internal sealed partial class MailSender(
         return accepted;
     }
 
+    /// <param name="IsRest">Others have this mail already; these are the recipients that are left.</param>
     private sealed record ClaimedMail(
         Guid Id,
         Guid Token,
@@ -58,6 +60,7 @@ internal sealed partial class MailSender(
         string PersonId,
         string Subject,
         int Attempts,
+        bool IsRest,
         OutgoingMail Mail
     );
 
@@ -72,7 +75,9 @@ internal sealed partial class MailSender(
                 order by next_attempt_at, composed_at limit 1 for update skip locked
             )
             update mails m set lease_until = clock_timestamp() + $2, lease_token = $3 from due where m.id = due.id
-            returning m.id, m.kind, m.person_id, m.subject, m.attempts, m.message_id, m.sender, m.recipients, m.body
+            returning m.id, m.kind, m.person_id, m.subject, m.attempts, m.message_id, m.sender,
+                array(select r from unnest(m.recipients) with ordinality u (r, i) where r <> all (m.settled) order by i),
+                m.body, m.settled <> '{}'
             """
         );
         await using var row = await claim.With(At(now), P(Lease), P(token)).ExecuteReaderAsync(ct);
@@ -83,7 +88,10 @@ internal sealed partial class MailSender(
             row.GetString(6),
             row.GetFieldValue<string[]>(7),
             row.GetFieldValue<byte[]>(8)
-        );
+        )
+        {
+            Subject = row.GetString(3),
+        };
         return new ClaimedMail(
             row.GetGuid(0),
             token,
@@ -91,6 +99,7 @@ internal sealed partial class MailSender(
             row.GetString(2),
             row.GetString(3),
             row.GetInt32(4),
+            row.GetBoolean(9),
             mail
         );
     }
@@ -110,8 +119,8 @@ internal sealed partial class MailSender(
 
     private async Task WriteBackAsync(ClaimedMail mail, Delivery delivery, DateTimeOffset now, CancellationToken ct)
     {
-        DateTimeOffset? next =
-            delivery is Delivery.RefusedForNow ? now + BackOff[Math.Min(mail.Attempts, BackOff.Length - 1)] : null;
+        var remaining = delivery.Remaining(mail.Mail.To);
+        DateTimeOffset? next = remaining.Count > 0 ? now + BackOff[Math.Min(mail.Attempts, BackOff.Length - 1)] : null;
         // The server has spoken: its word is written down even while we are being stopped.
         await using var connection = await source.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
@@ -119,8 +128,9 @@ internal sealed partial class MailSender(
             var write = new NpgsqlCommand(
                 """
                 update mails set attempts = attempts + 1, reply = $3, lease_until = null, lease_token = null, next_attempt_at = $4,
-                    accepted_at = case when $5 = 'Accepted' then $6 else accepted_at end,
-                    refused_at = case when $5 = 'RefusedForGood' then $6 else refused_at end
+                    settled = settled || $7,
+                    accepted_at = case when $5 = 'Accepted' then coalesce(accepted_at, $6) else accepted_at end,
+                    refused_at = case when $5 = 'RefusedForGood' and accepted_at is null then $6 else refused_at end
                 where id = $1 and lease_token = $2
                 """,
                 connection
@@ -137,7 +147,8 @@ internal sealed partial class MailSender(
                     NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz,
                 },
                 P(delivery.GetType().Name),
-                At(now)
+                At(now),
+                P(mail.Mail.To.Except(remaining).ToArray())
             );
             await write.ExecuteNonQueryAsync(CancellationToken.None);
         }
@@ -149,7 +160,7 @@ internal sealed partial class MailSender(
             case Delivery.RefusedForGood:
                 Refused(logger, mail.Subject, delivery.Reply);
                 // News about a refused operator mail would only be refused again.
-                if (mail.PersonId != Outbox.Operator && mail.Kind != Outbox.Operator)
+                if (!mail.IsRest && mail.PersonId != Outbox.Operator && mail.Kind != Outbox.Operator)
                     await Outbox.TellOperatorAsync(
                         connection,
                         $"mail-refused/{mail.Id}",
@@ -162,7 +173,42 @@ internal sealed partial class MailSender(
                 NotNow(logger, mail.Subject, delivery.Reply, next);
                 break;
         }
+        await TellOfRefusedAsync(connection, mail, delivery, next, now);
         await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>The mail itself was taken, or waits; some of its recipients will not have it.</summary>
+    private async Task TellOfRefusedAsync(
+        NpgsqlConnection connection,
+        ClaimedMail mail,
+        Delivery delivery,
+        DateTimeOffset? next,
+        DateTimeOffset now
+    )
+    {
+        foreach (var refusal in delivery.Refused.Where(r => !r.ForGood && delivery is Delivery.Accepted))
+            NotNow(logger, mail.Subject, $"{refusal.To}: {refusal.Reply}", next);
+        var refused = delivery switch
+        {
+            Delivery.RefusedForGood when !mail.IsRest => [],
+            Delivery.RefusedForGood => mail.Mail.To.Select(to => new Refusal(to, delivery.Reply, ForGood: true)),
+            _ => delivery.Refused.Where(r => r.ForGood),
+        };
+        foreach (var refusal in refused)
+        {
+            Refused(logger, mail.Subject, $"{refusal.To}: {refusal.Reply}");
+            // Once a month, so that an address that is gone does not make a mail of every mail; then also the operator's own.
+            await Outbox.TellOperatorAsync(
+                connection,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"address-refused/{mail.PersonId}/{refusal.To}/{now.UtcDateTime:yyyy-MM}"
+                ),
+                new OperatorNews.AddressRefused(mail.PersonId, refusal.To, mail.Subject, refusal.Reply),
+                now,
+                CancellationToken.None
+            );
+        }
     }
 
     [LoggerMessage(701, LogLevel.Information, "Mail sent: {Subject} ({Reply})")]

@@ -12,13 +12,14 @@ internal static class NotifyingSetup
         var mail = MailServer.Resolve(settings.Mail);
         return services
             .AddSingleton(settings.Mail)
-            .AddMailTransport(mail.Server, settings.Mail.Folder)
+            .AddMailTransport(mail, settings)
             .AddComposing()
             .AddSingleton(
-                new Postmark(
-                    mail.Sender ?? new MailboxAddress("trackwatch@localhost", "TrackWatch"),
-                    settings.Mail.Replies.Address is { } replies ? new MailboxAddress(replies) : null
-                )
+                new Postmark(mail.Sender ?? new MailboxAddress("trackwatch@localhost", "TrackWatch"))
+                {
+                    Replies = settings.Mail.Replies.Address,
+                    UnsubscribeUrl = settings.Mail.UnsubscribeUrl,
+                }
             )
             .AddSingleton<MailSections>()
             .AddSingleton<EvidenceMaker>()

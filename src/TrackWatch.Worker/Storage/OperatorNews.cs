@@ -12,6 +12,9 @@ internal abstract record OperatorNews
 
     internal sealed record MailRefused(string Person, string Subject, string Reply) : OperatorNews;
 
+    /// <summary>One of several addresses of a person; the others have the mail, or may get it yet.</summary>
+    internal sealed record AddressRefused(string Person, string Address, string Subject, string Reply) : OperatorNews;
+
     /// <param name="Problems">As <c>check</c> prints them, the first twenty.</param>
     internal sealed record ReloadFailed(string File, IReadOnlyList<string> Problems) : OperatorNews;
 

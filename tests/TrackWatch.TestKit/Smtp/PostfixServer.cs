@@ -38,6 +38,9 @@ public sealed class PostfixServer : IAsyncDisposable
     /// <summary>The same with TLS from the first byte.</summary>
     public int TlsPort { get; private set; }
 
+    /// <summary>Its <c>sendmail</c>, for mail of this machine.</summary>
+    public string Sendmail => Path.Combine(_folder, "sendmail");
+
     /// <summary>What was delivered, with Postfix's own headers on top and LF line ends.</summary>
     public IReadOnlyList<byte[]> Mails =>
         Directory.Exists(Inbox)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A private Postfix with Dovecot's log-in: postfix_server.sh FOLDER STARTTLS-PORT TLS-PORT, as root.
-# It ends when its standard input does. FOLDER holds server.pem and users; mails come to FOLDER/mail/inbox/new.
+# FOLDER/sendmail is its own sendmail. It ends when its standard input does. FOLDER holds server.pem and users; mails come to FOLDER/mail/inbox/new.
 set -e
 D=$1
 chmod 755 "$D"
@@ -50,6 +50,7 @@ END
 cat > "$D/master.cf" <<END
 127.0.0.1:$2 inet n - n - - smtpd
 127.0.0.1:$3 inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
@@ -64,6 +65,9 @@ anvil unix - - n - 1 anvil
 proxymap unix - - n - - proxymap
 postlog unix-dgram n - n - 1 postlogd
 END
+
+printf '#!/bin/sh\nexec /usr/sbin/sendmail -C %s "$@"\n' "$D" > "$D/sendmail"
+chmod 755 "$D/sendmail"
 
 cat > "$D/dovecot.conf" <<END
 base_dir = $D/run

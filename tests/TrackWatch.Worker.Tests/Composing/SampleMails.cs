@@ -21,7 +21,7 @@ public class SampleMails
         await using var services = Some.Services();
         var writer = services.GetRequiredService<MailWriter>();
         var folder = Environment.GetEnvironmentVariable("TRACKWATCH_SAMPLE_MAILS");
-        foreach (var (name, write) in All())
+        foreach (var (name, write) in All("en", "tr"))
         {
             var mail = await write(writer);
             mail.Subject.ShouldNotBeNullOrWhiteSpace();
@@ -36,9 +36,9 @@ public class SampleMails
         }
     }
 
-    private static IEnumerable<(string Name, Func<MailWriter, Task<WrittenMail>> Write)> All()
+    internal static IEnumerable<(string Name, Func<MailWriter, Task<WrittenMail>> Write)> All(params string[] languages)
     {
-        foreach (var language in (string[])["en", "tr"])
+        foreach (var language in languages)
         {
             var person = Some.Person(language);
             yield return ($"dispute-{language}", w => w.WriteAsync(Some.Alert(person, Dispute())));

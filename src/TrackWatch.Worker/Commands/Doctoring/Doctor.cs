@@ -197,20 +197,25 @@ internal static class Doctor
     }
 
     /// <summary>Connects and logs in; sends nothing.</summary>
-    public static async Task<Check> MailAsync(TrackWatchSettings settings, ILoggerFactory logs, CancellationToken ct)
+    public static async Task<Check> MailAsync(
+        TrackWatchSettings settings,
+        TimeProvider clock,
+        ILoggerFactory logs,
+        CancellationToken ct
+    )
     {
         var mail = MailServer.Resolve(settings.Mail);
         if (mail.Problems is [var first, ..])
             return new("mail", Finding.Failed, $"{first.Setting}: {first.Message}");
+        if (mail.Sendmail is { } program)
+            return Program(program.Path);
         if (mail.Server is not { } server)
             return Folder(settings.Mail.Folder);
+        var logger = logs.CreateLogger("TrackWatch.Mail");
+        using var sessions = new MailSessions(server, settings.State, clock, logger);
         try
         {
-            await using var open = await MailTransportServices.Connect(
-                server,
-                logs.CreateLogger("TrackWatch.Mail"),
-                ct
-            );
+            await using var open = await sessions.OpenAsync(server, logger, ct);
             return new(
                 "mail",
                 Finding.Ok,
@@ -220,8 +225,24 @@ internal static class Doctor
         }
         catch (SubmissionException trouble)
         {
-            return new("mail", Finding.Failed, $"{server}: {trouble.Message}");
+            return new("mail", Finding.Failed, trouble.Message);
         }
+    }
+
+    /// <summary>Whether it would take a mail, only a mail can show.</summary>
+    private static Check Program(string path)
+    {
+        const UnixFileMode Runs = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        return !File.Exists(path)
+                ? new(
+                    "mail",
+                    Finding.Failed,
+                    $"{path} is not there.",
+                    "Install it (postfix, exim4, msmtp-mta), or mend mail.sendmail."
+                )
+            : !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Runs) == 0
+                ? new("mail", Finding.Failed, $"{path} is no program.", "Make it executable, or mend mail.sendmail.")
+            : new("mail", Finding.Ok, $"{path} takes the mails.", "trackwatch mail test PERSON sends one.");
     }
 
     private static Check Folder(string folder)

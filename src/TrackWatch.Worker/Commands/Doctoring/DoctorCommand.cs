@@ -51,7 +51,7 @@ internal static class DoctorCommand
         if (settings.Database.ConnectionString is not { Length: > 0 })
             report.Add(await Doctor.PostgresAsync(settings.State));
         await WithDatabaseAsync(loaded, report, logs, force, ct);
-        report.Add(await Doctor.MailAsync(settings, logs, ct));
+        report.Add(await Doctor.MailAsync(settings, TimeProvider.System, logs, ct));
         var zone = TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone ?? TimeZoneInfo.Local.Id);
         report.Add(Doctor.Rules(RuleBooks.Load(settings.Rules.Folder), Days.In(zone, TimeProvider.System.GetUtcNow())));
     }

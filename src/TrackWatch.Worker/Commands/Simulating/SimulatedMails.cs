@@ -139,7 +139,10 @@ internal sealed class SimulatedMails(
         if (inFull is null || folder is null)
             return (postmark.IdOf(kind, identity, person), subject());
         var row = postmark.Compose(kind, identity, person, Zones.Of(person), await inFull(), at);
-        var laid = await folder.SendAsync(new OutgoingMail(row.MessageId, row.Sender, row.Recipients, row.Body), ct);
+        var laid = await folder.SendAsync(
+            new OutgoingMail(row.MessageId, row.Sender, row.Recipients, row.Body) { Subject = row.Subject },
+            ct
+        );
         return laid is Delivery.Accepted
             ? (row.MessageId, row.Subject)
             : throw new CommandException(ExitCode.Unreachable, laid.Reply);

@@ -78,4 +78,7 @@ internal sealed record SourceTrouble(string Provider, string State, DateTimeOffs
 internal sealed record WrittenMail(string Subject, string Html, string Text)
 {
     public IReadOnlyList<MailAttachment> Attachments { get; init; } = [];
+
+    /// <summary>BCP 47; null = unknown.</summary>
+    public string? Language { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using TrackWatch.Domain;
@@ -14,8 +13,8 @@ namespace TrackWatch.Worker.Notifying.Composing;
 /// <summary>Puts facts into words: subject, HTML and plain text, in the reader's language.</summary>
 internal sealed class MailWriter(LanguageFiles languages, IServiceProvider services, ILoggerFactory loggers)
 {
-    /// <summary>Gmail cuts a mail off at 102 KB.</summary>
-    private const int LargestHtml = 95_000;
+    /// <summary>Both parts as they travel: Gmail cuts a mail off at 102 KB.</summary>
+    private const int LargestMail = 98_000;
 
     private const int LongestSubject = 160;
 
@@ -29,7 +28,7 @@ internal sealed class MailWriter(LanguageFiles languages, IServiceProvider servi
         for (var detail = Detail.Everything(content.Orders.Count); ; )
         {
             var mail = await WriteAsync(Tell(content, words, detail));
-            if (Encoding.UTF8.GetByteCount(mail.Html) <= LargestHtml || detail.Less() is not { } less)
+            if (MimeMail.SizeOf(mail) <= LargestMail || detail.Less() is not { } less)
                 return mail with
                 {
                     Attachments = [.. content.Orders.Select(o => o.Evidence?.File).OfType<MailAttachment>()],
@@ -86,6 +85,6 @@ internal sealed class MailWriter(LanguageFiles languages, IServiceProvider servi
             var document = await renderer.RenderComponentAsync<MailDocument>(parameters);
             return document.ToHtmlString();
         });
-        return new WrittenMail(page.Subject, html, TextPart.Of(page));
+        return new WrittenMail(page.Subject, html, TextPart.Of(page)) { Language = page.Language };
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -41,6 +42,10 @@ internal static class MimeMail
     // A word of a header cannot be folded, and no line may exceed 998.
     private const int LongestWord = 900;
 
+    private const int LongestQuote = 60;
+    private const string HtmlType = "text/html; charset=utf-8";
+    private const string TransferEncoding = "Content-Transfer-Encoding";
+
     // The composer writes these itself, or must never write them.
     private static readonly string[] Written = (
         "Date From To Subject Message-ID In-Reply-To References MIME-Version "
@@ -68,10 +73,7 @@ internal static class MimeMail
         var bodies = Multipart(
             "alternative",
             mail.MessageId,
-            [
-                Part("text/plain; charset=utf-8", Encoding.UTF8.GetBytes(mail.Text.ReplaceLineEndings("\r\n"))),
-                Part("text/html; charset=utf-8", Encoding.UTF8.GetBytes(mail.Html.ReplaceLineEndings("\r\n"))),
-            ]
+            [TextPart("text/plain; charset=utf-8", mail.Text), TextPart(HtmlType, mail.Html)]
         );
         lines.Append(
             mail.Attachments.Count == 0
@@ -79,6 +81,25 @@ internal static class MimeMail
                 : Multipart("mixed", mail.MessageId, [bodies, .. mail.Attachments.Select(Attached)])
         );
         return Encoding.UTF8.GetBytes(lines.ToString());
+    }
+
+    /// <summary>Bytes of the words in both parts as they travel, without headers and attachments.</summary>
+    public static int SizeOf(WrittenMail mail) =>
+        TextPart("text/plain", mail.Text).Length + TextPart(HtmlType, mail.Html).Length;
+
+    /// <summary>The page of a mail that <see cref="Compose"/> wrote; null in any other.</summary>
+    public static byte[]? HtmlOf(ReadOnlySpan<byte> mail)
+    {
+        var start = mail.IndexOf(Encoding.ASCII.GetBytes($"\r\nContent-Type: {HtmlType}\r\n{TransferEncoding}: "));
+        if (start < 0)
+            return null;
+        var part = mail[(start + 2)..];
+        var head = part.IndexOf("\r\n\r\n"u8);
+        var end = part.IndexOf("\r\n--=_"u8);
+        if (head < 0 || end < head + 4)
+            return null;
+        var body = Encoding.ASCII.GetString(part[(head + 4)..end]);
+        return part[..head].EndsWith("base64"u8) ? Convert.FromBase64String(body) : QuotedPrintable.Decode(body);
     }
 
     private static void Header(StringBuilder lines, string name, IEnumerable<string> words)
@@ -112,23 +133,46 @@ internal static class MimeMail
 
     private static bool IsPlain(string text) => Ascii.IsValid(text) && !text.Contains("=?", StringComparison.Ordinal);
 
-    /// <summary>RFC 2047 words, each of whole characters and short enough to follow the header's name in one line of 76.</summary>
+    /// <summary>
+    /// RFC 2047 words, each of whole characters and short enough to follow the header's name in one line of 76.
+    /// </summary>
     private static IEnumerable<string> EncodedWords(string text, string header)
     {
-        var bytes = new byte[(76 - header.Length - ": =?UTF-8?B??=".Length) / 4 * 3];
+        var room = 76 - header.Length - ": =?UTF-8?Q??=".Length;
+        var quoted = text.EnumerateRunes().Sum(rune => QuotedWord(rune).Length);
+        return QuotedPrintable.IsBetter(quoted, Base64.GetMaxEncodedToUtf8Length(Encoding.UTF8.GetByteCount(text)))
+            ? Cut(text, room, rune => QuotedWord(rune).Length)
+                .Select(word => $"=?UTF-8?Q?{string.Concat(word.EnumerateRunes().Select(QuotedWord))}?=")
+            : Cut(text, room / 4 * 3, rune => rune.Utf8SequenceLength)
+                .Select(word => $"=?UTF-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(word))}?=");
+    }
+
+    /// <summary>Pieces of whole characters, each of at most <paramref name="room"/>.</summary>
+    private static IEnumerable<string> Cut(string text, int room, Func<Rune, int> size)
+    {
+        var piece = new StringBuilder();
         var used = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            if (used + rune.Utf8SequenceLength > bytes.Length)
+            if (used + size(rune) > room)
             {
-                yield return $"=?UTF-8?B?{Convert.ToBase64String(bytes, 0, used)}?=";
+                yield return piece.ToString();
+                piece.Clear();
                 used = 0;
             }
-            used += rune.EncodeToUtf8(bytes.AsSpan(used));
+            piece.Append(rune);
+            used += size(rune);
         }
         if (used > 0)
-            yield return $"=?UTF-8?B?{Convert.ToBase64String(bytes, 0, used)}?=";
+            yield return piece.ToString();
     }
+
+    /// <summary>RFC 2047, 5 (3): what may stand for itself even in a name beside an address.</summary>
+    private static string QuotedWord(Rune rune) =>
+        rune.Value == ' ' ? "_"
+        : rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || "!*+-/".Contains((char)rune.Value))
+            ? rune.ToString()
+        : QuotedPrintable.Escaped(rune);
 
     private static IEnumerable<string> Addresses(IReadOnlyList<MailboxAddress> boxes, string header)
     {
@@ -152,8 +196,10 @@ internal static class MimeMail
         var words = Words(name, header);
         if (words.All(word => word.All(MimeAddress.IsAtom)))
             return words;
-        var quoted = string.Join(' ', words).Replace("\\", "\\\\").Replace("\"", "\\\"");
-        return $"\"{quoted}\"".Split(' ');
+        var joined = string.Join(' ', words);
+        var quoted = $"\"{joined.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+        // Not every program reads a quoted text on through the end of a line.
+        return quoted.Length <= LongestQuote ? [quoted] : [.. EncodedWords(joined, header)];
     }
 
     private static string Id(string id) =>
@@ -178,21 +224,47 @@ internal static class MimeMail
     private static string Attached(MailAttachment file)
     {
         var name = string.Concat(file.Name.Select(c => char.IsControl(c) || c is '/' or '\\' or '"' ? '_' : c));
-        var parameter = Ascii.IsValid(name) ? $"filename=\"{name}\"" : $"filename*=UTF-8''{Uri.EscapeDataString(name)}";
-        return Part(file.ContentType, file.Bytes.Span, $"Content-Disposition: attachment;\r\n {parameter}\r\n");
+        return Part(
+            file.ContentType,
+            file.Bytes.Span,
+            $"Content-Disposition: attachment{Parameter("filename", name)}\r\n"
+        );
     }
+
+    /// <summary>RFC 2231: a value of any letters and any length, in lines of their own.</summary>
+    private static string Parameter(string name, string value)
+    {
+        const int Room = 55;
+        if (Ascii.IsValid(value) && value.Length <= Room)
+            return $";\r\n {name}=\"{value}\"";
+        var pieces = Cut(value, Room, rune => Uri.EscapeDataString(rune.ToString()).Length)
+            .Select(Uri.EscapeDataString)
+            .ToList();
+        return pieces.Count == 1
+            ? $";\r\n {name}*=UTF-8''{pieces[0]}"
+            : string.Concat(pieces.Select((piece, i) => $";\r\n {name}*{i}*={(i == 0 ? "UTF-8''" : "")}{piece}"));
+    }
+
+    private static string TextPart(string type, string text) =>
+        Part(type, Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")));
 
     private static string Part(string type, ReadOnlySpan<byte> bytes, string headers = "")
     {
         if (!type.All(c => char.IsBetween(c, ' ', '~')))
             throw new ArgumentException($"'{type}' is no content type.");
-        var body = Convert.ToBase64String(bytes, Base64FormattingOptions.InsertLineBreaks);
-        return $"Content-Type: {type}\r\n{headers}Content-Transfer-Encoding: base64\r\n\r\n{body}\r\n";
+        var (encoding, body) = ("base64", Convert.ToBase64String(bytes, Base64FormattingOptions.InsertLineBreaks));
+        if (
+            type.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
+            && QuotedPrintable.TryEncode(bytes, out var text)
+            && QuotedPrintable.IsBetter(text.Length, body.Length)
+        )
+            (encoding, body) = ("quoted-printable", text);
+        return $"Content-Type: {type}\r\n{headers}{TransferEncoding}: {encoding}\r\n\r\n{body}\r\n";
     }
 
     private static string Multipart(string kind, string messageId, IEnumerable<string> parts)
     {
-        // No line of base64 begins with "--", so that a boundary needs no search for its own text.
+        // "=_" occurs in no base64 and in no quoted-printable (RFC 2045, 6.7), so that a boundary needs no search for itself.
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(messageId)).AsSpan(0, 12);
         var boundary = $"=_{kind}_{Convert.ToHexStringLower(hash)}";
         var body = new StringBuilder($"Content-Type: multipart/{kind};\r\n boundary=\"{boundary}\"\r\n\r\n");

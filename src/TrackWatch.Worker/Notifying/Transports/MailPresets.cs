@@ -3,7 +3,16 @@ using TrackWatch.Worker.Configuration;
 namespace TrackWatch.Worker.Notifying.Transports;
 
 /// <param name="Hint">What people stumble over when they log in; one sentence.</param>
-internal sealed record MailPreset(string Host, int Port, MailSecurity Security, string? Hint = null);
+/// <param name="TokenUrl">Where OAuth refresh tokens are taken; null = unknown.</param>
+/// <param name="Scope">What a token must be asked for; null = what the refresh token was given for.</param>
+internal sealed record MailPreset(
+    string Host,
+    int Port,
+    MailSecurity Security,
+    string? Hint = null,
+    string? TokenUrl = null,
+    string? Scope = null
+);
 
 /// <summary>Well-known mail hosts by the name people call them.</summary>
 internal static class MailPresets
@@ -11,17 +20,30 @@ internal static class MailPresets
     private const string AppPassword =
         "This host takes no ordinary password here: make an app password in your account's security settings";
 
+    private const string MicrosoftScope = "https://outlook.office.com/SMTP.Send offline_access";
+
     private static readonly Dictionary<string, MailPreset> ByName = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["gmail"] = Tls("smtp.gmail.com", AppPassword + " (https://myaccount.google.com/apppasswords)."),
+        ["gmail"] = Tls("smtp.gmail.com", AppPassword + " (https://myaccount.google.com/apppasswords).") with
+        {
+            TokenUrl = "https://oauth2.googleapis.com/token",
+        },
         ["outlook"] = Starttls(
             "smtp-mail.outlook.com",
-            "Outlook.com takes no password from programs any more: set mail.access_token instead."
-        ),
+            "Outlook.com takes no password from programs any more: set mail.oauth instead."
+        ) with
+        {
+            TokenUrl = "https://login.microsoftonline.com/consumers/oauth2/v2.0/token",
+            Scope = MicrosoftScope,
+        },
         ["office365"] = Starttls(
             "smtp.office365.com",
-            "The administrator must allow authenticated SMTP for this mailbox; most tenants take only mail.access_token."
-        ),
+            "The administrator must allow authenticated SMTP for this mailbox; most tenants take only mail.oauth."
+        ) with
+        {
+            TokenUrl = "https://login.microsoftonline.com/organizations/oauth2/v2.0/token",
+            Scope = MicrosoftScope,
+        },
         ["icloud"] = Starttls("smtp.mail.me.com", AppPassword + " (https://account.apple.com)."),
         ["yahoo"] = Tls("smtp.mail.yahoo.com", AppPassword + "."),
         ["aol"] = Tls("smtp.aol.com", AppPassword + "."),
@@ -61,9 +83,9 @@ internal static class MailPresets
                 : null
         );
 
-    /// <summary>The hint of the preset that has this host, for people who wrote the host themselves.</summary>
-    public static string? HintFor(string host) =>
-        ByName.Values.FirstOrDefault(p => p.Host.Equals(host, StringComparison.OrdinalIgnoreCase))?.Hint;
+    /// <summary>For people who wrote the host themselves.</summary>
+    public static MailPreset? ForHost(string host) =>
+        ByName.Values.FirstOrDefault(p => p.Host.Equals(host, StringComparison.OrdinalIgnoreCase));
 
     private static MailPreset Tls(string host, string? hint = null) => new(host, 465, MailSecurity.Tls, hint);
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Composing;
+using TrackWatch.Worker.Notifying.Transports.OAuth;
+using TrackWatch.Worker.Notifying.Transports.Sendmail;
 
 namespace TrackWatch.Worker.Notifying.Transports;
 
@@ -35,13 +37,20 @@ internal sealed record MailServer(string Host, int Port, MailSecurity Security)
 /// <param name="Hint">What is peculiar about logging in to this host: one sentence, or nothing.</param>
 internal sealed record MailLogin(string User, string Secret, bool IsToken, string NamedBy, string? Hint = null)
 {
+    /// <summary>Where the secret is fetched when it is needed; null = it is there.</summary>
+    public OAuthGrant? OAuth { get; init; }
+
     /// <summary>Never the secret: a record's own text would show it.</summary>
     public override string ToString() => User;
 }
 
-/// <param name="Server">Null = mails lie in the folder; also null where there are problems.</param>
+/// <param name="Server">Null = a program takes the mails or they lie in the folder; also null where there are problems.</param>
 /// <param name="Sender">Who people see as the sender; null only where there are problems.</param>
-internal sealed record ResolvedMail(MailServer? Server, MailboxAddress? Sender, IReadOnlyList<MailProblem> Problems);
+internal sealed record ResolvedMail(MailServer? Server, MailboxAddress? Sender, IReadOnlyList<MailProblem> Problems)
+{
+    /// <summary>The program that takes mails instead of a server; null = none does.</summary>
+    public SendmailProgram? Sendmail { get; init; }
+}
 
 /// <param name="Setting">As the file writes it: <c>mail.port</c>.</param>
 /// <param name="Message">What is wrong and what to write instead; never a password.</param>

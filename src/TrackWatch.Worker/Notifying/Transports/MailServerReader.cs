@@ -1,6 +1,8 @@
 using System.Net.Mail;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Composing;
+using TrackWatch.Worker.Notifying.Transports.OAuth;
+using TrackWatch.Worker.Notifying.Transports.Sendmail;
 
 namespace TrackWatch.Worker.Notifying.Transports;
 
@@ -18,20 +20,64 @@ internal sealed class MailServerReader(MailSettings settings)
 
     public ResolvedMail Read()
     {
+        var sendmail = settings.Sendmail is { Length: > 0 } program ? Program(program) : null;
         var server =
-            settings.Server is { Length: > 0 } line ? FromLine(line)
+            settings.Sendmail is { Length: > 0 } ? null
+            : settings.Server is { Length: > 0 } line ? FromLine(line)
             : settings.Preset is { Length: > 0 } preset ? FromPreset(preset)
             : settings.Host is { Length: > 0 } host ? FromHost(host)
             : FromNothing();
         if (settings.StepTimeout <= TimeSpan.Zero)
             Problem("mail.step_timeout", "must be longer than nothing; 30s is the default.");
+        if (settings.UnsubscribeUrl is { } url && !IsUnsubscribeUrl(url))
+            Problem(
+                "mail.unsubscribe_url",
+                "is no https address: write https://example.org/stop?who={person}, or take it out."
+            );
         var sender = Sender(server?.Login?.User);
-        return _problems.Count == 0 ? new(server, sender, []) : new(null, null, _problems);
+        return _problems.Count == 0 ? new(server, sender, []) { Sendmail = sendmail } : new(null, null, _problems);
+    }
+
+    private static bool IsUnsubscribeUrl(string url) =>
+        Uri.TryCreate(url.Replace("{person}", "x"), UriKind.Absolute, out var uri)
+        && uri is { Scheme: "https", UserInfo: "" }
+        && !url.AsSpan().ContainsAny(' ', '<', '>');
+
+    private SendmailProgram? Program(string path)
+    {
+        (string Setting, bool IsSet)[] others =
+        [
+            ("mail.server", settings.Server is not null),
+            ("mail.preset", settings.Preset is not null),
+            ("mail.host", settings.Host is not null),
+        ];
+        foreach (var (setting, _) in others.Where(other => other.IsSet))
+            Problem(setting, "is a second way to send beside mail.sendmail; take one out.");
+        (string Setting, bool IsSet)[] logins =
+        [
+            ("mail.user", settings.User is not null),
+            ("mail.password", settings.Password is not null),
+            ("mail.access_token", settings.AccessToken is not null),
+            ("mail.oauth", settings.OAuth != new OAuthSettings()),
+        ];
+        foreach (var (setting, _) in logins.Where(login => login.IsSet))
+            Problem(
+                setting,
+                "is of no use beside mail.sendmail: that program logs in by its own settings; take it out."
+            );
+        if (!Path.IsPathFullyQualified(path))
+            Problem("mail.sendmail", $"'{OneLine(path)}' is no whole path: write /usr/sbin/sendmail.");
+        return new SendmailProgram(path, 4 * settings.StepTimeout);
     }
 
     private MailServer? FromNothing()
     {
-        if (settings.User is not null || settings.Password is not null || settings.AccessToken is not null)
+        if (
+            settings.User is not null
+            || settings.Password is not null
+            || settings.AccessToken is not null
+            || settings.OAuth != new OAuthSettings()
+        )
             Problem(
                 settings.User is not null ? "mail.user" : "mail.password",
                 "is set, but no mail server is: set mail.preset, mail.host or mail.server, "
@@ -148,6 +194,17 @@ internal sealed class MailServerReader(MailSettings settings)
 
     private MailLogin? Login(string? user, string? password, string passwordSetting, string host)
     {
+        (string Setting, bool IsSet)[] ways =
+        [
+            (passwordSetting, password is not null),
+            ("mail.access_token", settings.AccessToken is not null),
+            ("mail.oauth", settings.OAuth != new OAuthSettings()),
+        ];
+        var set = ways.Where(way => way.IsSet).Select(way => way.Setting).ToList();
+        if (set.Count > 1)
+            Problem(set[^1], $"is a second way to log in beside {set[0]}; take one out.");
+        if (set is ["mail.oauth"])
+            return OAuth(user, host);
         var secret = settings.AccessToken ?? password;
         var setting = settings.AccessToken is null ? passwordSetting : "mail.access_token";
         if (user is null && secret is not null)
@@ -155,7 +212,7 @@ internal sealed class MailServerReader(MailSettings settings)
         if (user is not null && secret is null)
             Problem(
                 "mail.password",
-                $"is missing beside the user {OneLine(user)}; mail.access_token would do as well."
+                $"is missing beside the user {OneLine(user)}; mail.oauth or mail.access_token would do as well."
             );
         if (user is null || secret is null)
             return null;
@@ -166,8 +223,44 @@ internal sealed class MailServerReader(MailSettings settings)
         return new MailLogin(user, secret, settings.AccessToken is not null, setting, HintFor(host));
     }
 
+    private MailLogin? OAuth(string? user, string host)
+    {
+        var oauth = settings.OAuth;
+        var preset = settings.Preset is { } name ? MailPresets.Find(name) : MailPresets.ForHost(host);
+        (string Name, string? Value)[] needed =
+        [
+            ("user", user),
+            ("oauth.client_id", oauth.ClientId),
+            ("oauth.refresh_token", oauth.RefreshToken),
+        ];
+        foreach (var (missing, _) in needed.Where(n => n.Value is null or ""))
+            Problem($"mail.{missing}", "is missing: mail.oauth needs a user, a client_id and a refresh_token.");
+        var url = oauth.TokenUrl ?? preset?.TokenUrl;
+        if (url is null)
+            Problem("mail.oauth.token_url", "is missing: only the presets gmail, outlook and office365 have one.");
+        else if (
+            !Uri.TryCreate(url, UriKind.Absolute, out var parsed)
+            || !(parsed.Scheme == Uri.UriSchemeHttps || (parsed.Scheme == Uri.UriSchemeHttp && parsed.IsLoopback))
+        )
+            Problem("mail.oauth.token_url", "is no https address, and the refresh token would go there.");
+        return _problems.Count > 0
+            ? null
+            : new MailLogin(user!, "", IsToken: true, "mail.oauth", HintFor(host))
+            {
+                OAuth = new OAuthGrant(
+                    new Uri(url!),
+                    oauth.ClientId!,
+                    oauth.ClientSecret,
+                    oauth.RefreshToken!,
+                    oauth.Scope ?? preset?.Scope
+                ),
+            };
+    }
+
     private string? HintFor(string host) =>
-        settings.Preset is { } name && MailPresets.Find(name) is { Hint: { } hint } ? hint : MailPresets.HintFor(host);
+        settings.Preset is { } name && MailPresets.Find(name) is { Hint: { } hint }
+            ? hint
+            : MailPresets.ForHost(host)?.Hint;
 
     private MailboxAddress? Sender(string? user)
     {
@@ -184,11 +277,13 @@ internal sealed class MailServerReader(MailSettings settings)
         }
         if (user is not null && MimeAddress.ToWire(user) is not null)
             return new MailboxAddress(user, "TrackWatch");
-        var serves = settings.Server ?? settings.Preset ?? settings.Host;
+        var serves = settings.Server ?? settings.Preset ?? settings.Host ?? settings.Sendmail;
         if (serves is not null && _problems.Count == 0)
             Problem(
                 "mail.from",
-                "is missing, and the user of the mail server is no address that could stand in for it."
+                settings.Sendmail is null
+                    ? "is missing, and the user of the mail server is no address that could stand in for it."
+                    : "is missing: mail.sendmail needs a sender."
             );
         return new MailboxAddress("trackwatch@localhost", "TrackWatch");
     }

@@ -99,6 +99,9 @@ internal sealed class MailRow
     public required string MessageId { get; set; }
     public required string Sender { get; set; }
     public required string[] Recipients { get; set; }
+
+    /// <summary>Those of the recipients for whom nothing more is to be done: they have it, or never will.</summary>
+    public string[] Settled { get; set; } = [];
     public required string Subject { get; set; }
     public required byte[] Body { get; set; }
     public required DateTimeOffset ComposedAt { get; set; }

@@ -179,7 +179,83 @@ public sealed class MimeMailTests
         );
 
         read.Defects.ShouldBeEmpty();
-        read.Text.ReplaceLineEndings("\n").ShouldBe("one\ntwo\nthree\n\ufffd");
+        read.Text.ShouldBe("one\r\ntwo\r\nthree\r\n\ufffd");
+    }
+
+    public static TheoryData<string> Bodies =>
+        [
+            .. Texts,
+            "",
+            "\n",
+            "ends without a line end",
+            "blanks at the end \t \nand a tab\t\n \n",
+            ".\n..\n.dot\nFrom here\n>From there\n--=_alternative\n=3D is no equals sign\n",
+            string.Concat(Enumerable.Repeat("a.b From c ", 300)),
+            new string('.', 500),
+            new string(' ', 500),
+            string.Concat(Enumerable.Repeat("ğ", 999)),
+            "\0\u001b[2J\u0085\u2028\u202etxt.exe",
+        ];
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public async Task Any_text_survives_as_body_in_lines_that_every_server_takes(string text)
+    {
+        var bytes = MimeMail.Compose(Some.Content() with { Text = text, Html = text });
+        var read = await ReadMail.FromAsync(bytes);
+
+        read.Defects.ShouldBeEmpty();
+        read.Text.ShouldBe(text.ReplaceLineEndings("\r\n"));
+        read.Html.ShouldBe(read.Text);
+        Encoding.UTF8.GetString(MimeMail.HtmlOf(bytes)!).ShouldBe(read.Html);
+        (read.LongestLine <= 78, read.BareLineEnds).ShouldBe((true, 0));
+        var lines = Text(bytes).Split("\r\n");
+        lines.ShouldNotContain(line => line.StartsWith('.') || line.StartsWith("From ") || line.EndsWith(' '));
+    }
+
+    [Theory]
+    [InlineData("Ağır yük İstanbul’da bekliyor", "quoted-printable", "=?UTF-8?Q?A=C4=9F=C4=B1r_y=C3=BCk_")]
+    [InlineData("Посылка стоит на таможне", "base64", "=?UTF-8?B?")]
+    [InlineData("الطرد متوقف في الجمارك", "base64", "=?UTF-8?B?")]
+    public void Latin_text_can_be_read_in_the_source_and_no_other_script_is_swollen(
+        string text,
+        string encoding,
+        string word
+    )
+    {
+        var mail = Text(MimeMail.Compose(Some.Content(text) with { Text = text, Html = text }));
+
+        mail.Split($"Content-Transfer-Encoding: {encoding}").Length.ShouldBe(3, mail);
+        mail.ShouldContain($"\r\nSubject: {word}");
+    }
+
+    [Theory]
+    [InlineData("a.ics")]
+    [InlineData("Son gün – hatırlatma.ics")]
+    [InlineData("посылка 📦.csv")]
+    [InlineData("a long name that goes on and on and on until no line of a mail could hold it any more.pdf")]
+    [InlineData("Посылка стоит на таможне уже шестнадцать дней, пора писать продавцу, и это имя ещё длиннее.pdf")]
+    public async Task A_file_keeps_its_name_and_its_bytes(string name)
+    {
+        var all = Enumerable.Range(0, 256).Select(i => (byte)i).ToArray();
+        var mail = Some.Content() with
+        {
+            Attachments =
+            [
+                new(name, "text/calendar; charset=utf-8; method=PUBLISH", Bytes("SUMMARY:Son gün\r\n")),
+                new(name, "text/csv; charset=utf-8", Bytes("a\nb\r\nc")),
+                new(name, "text/plain; charset=utf-8", all),
+                new(name, "application/pdf", all),
+            ],
+        };
+
+        var read = await ReadMail.FromAsync(MimeMail.Compose(mail));
+
+        read.Defects.ShouldBeEmpty();
+        read.LongestLine.ShouldBeLessThanOrEqualTo(78);
+        read.Attachments.Select(a => a.Name).ShouldAllBe(n => n == name);
+        foreach (var (was, now) in mail.Attachments.Zip(read.Attachments))
+            now.Bytes.ShouldBe(was.Bytes.ToArray());
     }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

@@ -185,20 +185,22 @@ public sealed class MailServerTests
     }
 
     [Fact]
-    public async Task The_one_transport_is_the_folder_or_the_server()
+    public async Task The_one_transport_is_the_folder_the_server_or_the_program()
     {
-        (await NameAsync(null)).ShouldBe("folder /var/mail-of-trackwatch");
-        (await NameAsync(new MailServer("smtp.example.org", 587, MailSecurity.Starttls))).ShouldBe(
-            "smtp.example.org:587"
-        );
+        const string From = "watch@example.org";
+        (await NameAsync(new())).ShouldBe("folder /var/mail-of-trackwatch");
+        (await NameAsync(new() { Host = "smtp.example.org", From = From })).ShouldBe("smtp.example.org:587");
+        (await NameAsync(new() { Sendmail = "/usr/sbin/sendmail", From = From })).ShouldBe("/usr/sbin/sendmail");
     }
 
-    private static async Task<string> NameAsync(MailServer? server)
+    private static async Task<string> NameAsync(MailSettings mail)
     {
+        var settings = new TrackWatchSettings { Mail = mail with { Folder = "/var/mail-of-trackwatch" } };
+
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)
-            .AddMailTransport(server, "/var/mail-of-trackwatch")
+            .AddMailTransport(MailServer.Resolve(mail), settings)
             .BuildServiceProvider();
         return services.GetRequiredService<IMailTransport>().Name;
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TrackWatch.TestKit.Smtp;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Transports;
+using TrackWatch.Worker.Notifying.Transports.Sendmail;
 using TrackWatch.Worker.Notifying.Transports.Smtp;
 
 namespace TrackWatch.Worker.Tests.Notifying.Transports;
@@ -53,6 +54,23 @@ public sealed class PostfixTests(PostfixTests.Room room) : IClassFixture<Postfix
             read.Headers["Subject"].ShouldBe("Kargonuz İstanbul’da bekliyor 📦");
             read.Text.ReplaceLineEndings("\n").ShouldBe("Paketiniz 16 gündür hareketsiz.\n\nYazın.\n");
         }
+    }
+
+    [PostfixTheory]
+    [InlineData("ayse@example.org")]
+    public async Task Its_sendmail_takes_mails_too(string to)
+    {
+        var transport = new SendmailTransport(new(room.Server.Sendmail, TimeSpan.FromSeconds(20)));
+        var mail = Some.Mail("Kargonuz İstanbul’da bekliyor 📦", to);
+
+        var delivery = await transport.SendAsync(mail, default);
+
+        delivery.ShouldBeOfType<Delivery.Accepted>(delivery.Reply);
+        var delivered = (await room.Server.WaitForAsync(mail.MessageId)).ShouldNotBeNull();
+        Encoding.UTF8.GetString(delivered).ShouldContain($"\nDelivered-To: {to}\n");
+        var read = await ReadMail.FromAsync(delivered);
+        read.Defects.ShouldBeEmpty();
+        read.Text.ReplaceLineEndings("\n").ShouldBe("Paketiniz 16 gündür hareketsiz.\n\nYazın.\n");
     }
 
     [PostfixTheory]

@@ -23,6 +23,9 @@ internal static class Some
     public static OutgoingMail Mail(string subject = "Your parcel waits", string to = "ayse@example.org")
     {
         var content = Content(subject, to);
-        return new OutgoingMail(content.MessageId, content.From.Address, [to], MimeMail.Compose(content));
+        return new OutgoingMail(content.MessageId, content.From.Address, [to], MimeMail.Compose(content))
+        {
+            Subject = subject,
+        };
     }
 }

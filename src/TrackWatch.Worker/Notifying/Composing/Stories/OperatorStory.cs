@@ -81,6 +81,12 @@ internal static class OperatorStory
                 $"trackwatch mail enable {new ForeignText(dead.Address)}"
             ),
             OperatorNews.MailBounced bounced => ("bounced", Tone.Attention, bounced.Reply, "trackwatch doctor"),
+            OperatorNews.AddressRefused refused => (
+                "address-refused",
+                Tone.Attention,
+                refused.Reply,
+                $"trackwatch mail test {refused.Person}"
+            ),
             OperatorNews.ReloadFailed => ("reload", Tone.Attention, null, "trackwatch check"),
             OperatorNews.RulesRefused => ("rules", Tone.Attention, null, "trackwatch rules check"),
             OperatorNews.OrderGone => ("gone", Tone.Attention, null, (string?)null),
@@ -106,6 +112,12 @@ internal static class OperatorStory
             },
             OperatorNews.AddressDead dead => Returned(dead.Person, dead.Address, dead.Subject),
             OperatorNews.MailBounced bounced => Returned(bounced.Person, bounced.Address, bounced.Subject),
+            OperatorNews.AddressRefused refused => new Values
+            {
+                { "person", new ForeignText(refused.Person, ForeignText.NameLimit) },
+                { "address", new ForeignText(refused.Address, ForeignText.NameLimit) },
+                { "subject", new ForeignText(refused.Subject, ForeignText.NameLimit) },
+            },
             OperatorNews.ReloadFailed failed => new Values { { "file", new ForeignText(failed.File) } },
             OperatorNews.RulesRefused refused => new Values { { "file", new ForeignText(refused.Folder) } },
             OperatorNews.OrderGone gone => new Values

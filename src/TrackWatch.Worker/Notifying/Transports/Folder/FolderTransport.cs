@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using TrackWatch.Worker.Notifying.Composing;
 
 namespace TrackWatch.Worker.Notifying.Transports.Folder;
 
@@ -21,7 +22,7 @@ internal sealed partial class FolderTransport(string folder) : IMailTransport
             Directory.CreateDirectory(folder);
             var path = Path.Combine(folder, NameOf(mail));
             // The .eml comes last: whoever sees it finds the page too.
-            if (HtmlOf(mail.Bytes.Span) is { } html)
+            if (MimeMail.HtmlOf(mail.Bytes.Span) is { } html)
                 await WriteAsync(path + ".html", html, ct);
             await WriteAsync(path + ".eml", mail.Bytes, ct);
             return new Delivery.Accepted($"{path}.eml");
@@ -50,15 +51,21 @@ internal sealed partial class FolderTransport(string folder) : IMailTransport
 
     private static string NameOf(OutgoingMail mail)
     {
-        var date = DateTimeOffset.TryParse(
-            Header(mail.Bytes.Span, "Date"),
-            CultureInfo.InvariantCulture,
-            out var written
-        )
+        var date = DateTimeOffset.TryParse(DateOf(mail.Bytes.Span), CultureInfo.InvariantCulture, out var written)
             ? written.ToString("yyyy-MM-ddTHHmmss", CultureInfo.InvariantCulture)
             : "undated";
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(mail.MessageId)).AsSpan(0, 4));
-        return string.Join('-', ((string[])[date, Slug(Header(mail.Bytes.Span, "Subject")), id]).Where(s => s != ""));
+        return string.Join('-', ((string[])[date, Slug(mail.Subject), id]).Where(s => s != ""));
+    }
+
+    /// <summary>The Date header, in the zone of the person.</summary>
+    private static string DateOf(ReadOnlySpan<byte> mail)
+    {
+        var name = "Date: "u8;
+        if (!mail.StartsWith(name))
+            return "";
+        var rest = mail[name.Length..];
+        return Encoding.ASCII.GetString(rest[..Math.Max(0, rest.IndexOf("\r\n"u8))]);
     }
 
     private static string Slug(string subject)
@@ -67,33 +74,6 @@ internal sealed partial class FolderTransport(string folder) : IMailTransport
         return words.Length <= 48 ? words : words[..48].TrimEnd('-');
     }
 
-    /// <summary>A header's text as <see cref="Composing.MimeMail"/> wrote it, or nothing.</summary>
-    private static string Header(ReadOnlySpan<byte> mail, string name)
-    {
-        var end = mail.IndexOf("\r\n\r\n"u8);
-        var headers = Encoding.UTF8.GetString(end < 0 ? mail : mail[..end]).Replace("\r\n ", " ");
-        var line = headers.Split("\r\n").FirstOrDefault(h => h.StartsWith(name + ": ", StringComparison.Ordinal)) ?? "";
-        return EncodedWord()
-            .Replace(
-                line.Length > 0 ? line[(name.Length + 2)..] : "",
-                word => Encoding.UTF8.GetString(Convert.FromBase64String(word.Groups[1].Value))
-            );
-    }
-
-    private static byte[]? HtmlOf(ReadOnlySpan<byte> mail)
-    {
-        var part = HtmlPart().Match(Encoding.UTF8.GetString(mail));
-        return part.Success ? Convert.FromBase64String(part.Groups["body"].Value) : null;
-    }
-
-    [GeneratedRegex(
-        @"\r\nContent-Type: text/html[^\r]*\r\nContent-Transfer-Encoding: base64\r\n\r\n(?<body>[A-Za-z0-9+/=\r\n]*)\r\n--"
-    )]
-    private static partial Regex HtmlPart();
-
     [GeneratedRegex(@"[^\p{L}\p{N}]+")]
     private static partial Regex NotInAName();
-
-    [GeneratedRegex(@"=\?UTF-8\?B\?([A-Za-z0-9+/=]*)\?=(?:\s+(?==\?))?")]
-    private static partial Regex EncodedWord();
 }

@@ -60,13 +60,18 @@ internal sealed class MailKitSession : IMailSession
             return new Delivery.RefusedForGood(why);
         using var message = await MimeMessage.LoadAsync(new MemoryStream(mail.Bytes.ToArray()), ct);
         var format = FormatOptions.Default.Clone();
-        format.International = SmtpVerdict.NeedsSmtpUtf8(mail);
-        _client.Forget();
+        format.International = takesUtf8 && SmtpVerdict.NeedsSmtpUtf8(mail);
+        var unspeakable = SmtpVerdict.Unspeakable(mail, takesUtf8).ToList();
+        var to = mail
+            .To.Except(unspeakable.Select(r => r.To))
+            .DistinctBy(MimeAddress.ToWire)
+            .ToDictionary(a => MimeAddress.ToWire(a)!);
+        _client.Begin(unspeakable, to);
         try
         {
             var reply = await CallAsync(
                 "its answer to the mail",
-                limit => _client.SendAsync(format, message, Box(mail.From), mail.To.Select(Box), limit),
+                limit => _client.SendAsync(format, message, Box(mail.From), to.Values.Select(Box), limit),
                 ct
             );
             return SmtpVerdict.Accepted(ReplyOf(250, reply), _client.Refused);
@@ -78,8 +83,7 @@ internal sealed class MailKitSession : IMailSession
         catch (SmtpCommandException e) when (IsUsable && e.StatusCode != SmtpStatusCode.ServiceNotAvailable)
         {
             var reply = ReplyOf((int)e.StatusCode, e.Message);
-            var nobody = e.ErrorCode == SmtpErrorCode.RecipientNotAccepted || _client.Refused.Count == mail.To.Count;
-            return nobody ? SmtpVerdict.OnRecipients(_server, _client.Refused)
+            return _client.Refused.Count == mail.To.Count ? SmtpVerdict.OnRecipients(_server, _client.Refused)
                 : e.ErrorCode == SmtpErrorCode.SenderNotAccepted ? SmtpVerdict.OnSender(mail, reply)
                 : SmtpVerdict.OnContent(reply);
         }
@@ -259,14 +263,20 @@ internal sealed class MailKitSession : IMailSession
     /// <summary>MailKit's client, which by itself gives a mail up at the first recipient that is refused.</summary>
     private sealed class Client : SmtpClient
     {
+        private IReadOnlyDictionary<string, string> _meant = new Dictionary<string, string>();
+
         public List<RefusedRecipient> Refused { get; } = [];
 
         /// <summary>What the server last refused of the sender or a recipient.</summary>
         public SmtpReply? LastRefusal { get; private set; }
 
-        public void Forget()
+        /// <param name="refused">Known before the server is asked.</param>
+        /// <param name="meant">What each address on the wire stands for.</param>
+        public void Begin(IEnumerable<RefusedRecipient> refused, IReadOnlyDictionary<string, string> meant)
         {
+            _meant = meant;
             Refused.Clear();
+            Refused.AddRange(refused);
             LastRefusal = null;
         }
 
@@ -283,9 +293,11 @@ internal sealed class MailKitSession : IMailSession
         )
         {
             LastRefusal = ReplyOf((int)response.StatusCode, response.Response);
-            Refused.Add(new(mailbox.Address, LastRefusal));
-            // Sent now to some and later to the others, the mail would reach the first ones twice.
-            if (SmtpVerdict.IsForNow(LastRefusal))
+            Refused.Add(
+                new(_meant.GetValueOrDefault(MimeAddress.ToWire(mailbox.Address) ?? "", mailbox.Address), LastRefusal)
+            );
+            // RFC 5321 3.8: with 421 the server hangs up, and the others need not be asked.
+            if (response.StatusCode == SmtpStatusCode.ServiceNotAvailable)
                 base.OnRecipientNotAccepted(message, mailbox, response);
         }
     }

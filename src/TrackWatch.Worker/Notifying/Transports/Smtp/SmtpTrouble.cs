@@ -6,7 +6,11 @@ namespace TrackWatch.Worker.Notifying.Transports.Smtp;
 /// The conversation cannot go on, and the mail was not accepted as far as we know. The message is for the person who must
 /// act; a password never is in it.
 /// </summary>
-internal sealed class SubmissionException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class SubmissionException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The server knows the user by another secret, or by none.</summary>
+    public bool IsLoginRefused { get; init; }
+}
 
 /// <summary>What stands between us and a mail server, and what a person does about it.</summary>
 internal static class SmtpTrouble
@@ -85,16 +89,18 @@ internal static class SmtpTrouble
             offer == ""
                 ? "offers no log-in here. Check mail.security and the port, or take mail.user out."
                 : $"offers to log in by {offer}, while "
-                    + (login.IsToken ? "mail.access_token needs XOAUTH2." : "a password needs PLAIN or LOGIN.")
+                    + (login.IsToken ? $"{login.NamedBy} needs XOAUTH2." : "a password needs PLAIN or LOGIN.")
         );
 
     public static SubmissionException LoginRefused(MailServer server, MailLogin login, SmtpReply reply) =>
-        That(
-            server,
-            reply.IsForNow
-                ? $"cannot log {login.User} in for now: {reply}"
-                : $"refused to log {login.User} in: {reply} Mend the user or {login.NamedBy}. {login.Hint}".TrimEnd()
-        );
+        reply.IsForNow
+            ? That(server, $"cannot log {login.User} in for now: {reply}")
+            : new SubmissionException(
+                $"{server} refused to log {login.User} in: {reply} Mend the user or {login.NamedBy}. {login.Hint}".TrimEnd()
+            )
+            {
+                IsLoginRefused = true,
+            };
 
     /// <summary>After the last byte of a mail: at least once is what SMTP can promise, so the same Message-ID goes again.</summary>
     public static SubmissionException Unknown(SubmissionException e) =>

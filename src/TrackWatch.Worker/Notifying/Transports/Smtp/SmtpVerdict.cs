@@ -1,3 +1,4 @@
+using System.Text;
 using TrackWatch.Worker.Notifying.Composing;
 
 namespace TrackWatch.Worker.Notifying.Transports.Smtp;
@@ -15,8 +16,8 @@ internal static class SmtpVerdict
             return "The mail names nobody it goes to.";
         if (mail.To.Prepend(mail.From).FirstOrDefault(a => MimeAddress.ToWire(a) is null) is { } odd)
             return $"'{string.Concat(odd.Where(c => !char.IsControl(c)))}' is no mail address.";
-        if (NeedsSmtpUtf8(mail) && !takesUtf8)
-            return $"{server} takes no address with letters like those before the @ (SMTPUTF8).";
+        if (!takesUtf8 && (HasUtf8(mail.From) || !Ascii.IsValid(HeadersOf(mail)) || mail.To.All(HasUtf8)))
+            return $"{server} {NoSmtpUtf8}";
         if (size is > 0 and var most && mail.Bytes.Length > most)
             return $"The mail has {mail.Bytes.Length} bytes, {server} takes {most}.";
         return HasBareLineEnd(mail.Bytes.Span)
@@ -24,11 +25,23 @@ internal static class SmtpVerdict
             : null;
     }
 
+    /// <summary>Whom this server need not be asked about: without SMTPUTF8 such an address cannot even be said.</summary>
+    public static IEnumerable<RefusedRecipient> Unspeakable(OutgoingMail mail, bool takesUtf8) =>
+        takesUtf8
+            ? []
+            : mail
+                .To.Where(HasUtf8)
+                .Select(to => new RefusedRecipient(to, new(553, [$"5.6.7 The server {NoSmtpUtf8}"])));
+
+    // Also where those who need it have the mail by now: their addresses stand in its headers.
     public static bool NeedsSmtpUtf8(OutgoingMail mail) =>
-        mail.To.Prepend(mail.From).Any(a => MimeAddress.NeedsSmtpUtf8(MimeAddress.ToWire(a)!));
+        mail.To.Prepend(mail.From).Any(HasUtf8) || !Ascii.IsValid(HeadersOf(mail));
 
     public static Delivery Accepted(SmtpReply reply, IReadOnlyList<RefusedRecipient> refused) =>
-        new Delivery.Accepted(refused.Count == 0 ? $"{reply}" : $"{reply} But not for {Tell(refused)}");
+        new Delivery.Accepted(refused.Count == 0 ? $"{reply}" : $"{reply} But not for {Tell(refused)}")
+        {
+            Refused = [.. refused.Select(r => new Refusal(r.To, $"{r.Reply}", !IsForNow(r.Reply)))],
+        };
 
     // The sender is the same for every mail: giving up on this one would give up on all of them.
     public static Delivery OnSender(OutgoingMail mail, SmtpReply reply) =>
@@ -39,7 +52,11 @@ internal static class SmtpVerdict
 
     /// <summary>Nobody takes the mail, or somebody does not take it yet.</summary>
     public static Delivery OnRecipients(MailServer server, IReadOnlyList<RefusedRecipient> refused) =>
-        refused.Any(r => IsForNow(r.Reply)) ? new Delivery.RefusedForNow(Tell(refused))
+        refused.Any(r => IsForNow(r.Reply))
+            ? new Delivery.RefusedForNow(Tell(refused))
+            {
+                Refused = [.. refused.Select(r => new Refusal(r.To, $"{r.Reply}", !IsForNow(r.Reply)))],
+            }
         : server.Login is null && refused.Any(r => r.Reply.Status.StartsWith("5.7.", StringComparison.Ordinal))
             ? new Delivery.RefusedForNow($"{Tell(refused)} {LogIn}")
         : new Delivery.RefusedForGood(Tell(refused));
@@ -54,6 +71,18 @@ internal static class SmtpVerdict
 
     private static string Tell(IReadOnlyList<RefusedRecipient> refused) =>
         string.Join("; ", refused.Select(r => $"{r.To}: {r.Reply}"));
+
+    private const string NoSmtpUtf8 =
+        "has no SMTPUTF8, without which no address can have letters like those before the @: "
+        + "use another address, or a server that has it.";
+
+    private static bool HasUtf8(string address) => MimeAddress.NeedsSmtpUtf8(MimeAddress.ToWire(address)!);
+
+    private static ReadOnlySpan<byte> HeadersOf(OutgoingMail mail)
+    {
+        var bytes = mail.Bytes.Span;
+        return bytes.IndexOf("\r\n\r\n"u8) is >= 0 and var end ? bytes[..end] : bytes;
+    }
 
     private static bool HasBareLineEnd(ReadOnlySpan<byte> mail)
     {

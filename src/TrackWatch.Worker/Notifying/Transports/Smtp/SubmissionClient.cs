@@ -29,6 +29,8 @@ internal sealed class SubmissionClient : IMailSession
 
     public bool IsUsable => !_dead;
 
+    private bool TakesUtf8 => _extensions.ContainsKey("SMTPUTF8");
+
     /// <summary>Connects, turns to TLS as the settings say, and logs in.</summary>
     /// <exception cref="SubmissionException">The set-up, the network or the server stands in the way.</exception>
     public static async Task<IMailSession> ConnectAsync(MailServer server, ILogger logger, CancellationToken ct)
@@ -49,7 +51,7 @@ internal sealed class SubmissionClient : IMailSession
 
     public async Task<Delivery> SendAsync(OutgoingMail mail, CancellationToken ct)
     {
-        if (SmtpVerdict.WhyImpossible(mail, _server, _extensions.ContainsKey("SMTPUTF8"), Size()) is { } why)
+        if (SmtpVerdict.WhyImpossible(mail, _server, TakesUtf8, Size()) is { } why)
             return new Delivery.RefusedForGood(why);
         try
         {
@@ -176,15 +178,14 @@ internal sealed class SubmissionClient : IMailSession
         if (!reply.IsPositive)
             return await RefuseAsync(SmtpVerdict.OnSender(mail, reply), ct);
 
-        var refused = new List<RefusedRecipient>();
-        foreach (var to in mail.To)
+        var refused = SmtpVerdict.Unspeakable(mail, TakesUtf8).ToList();
+        foreach (var to in mail.To.Except(refused.Select(r => r.To)).ToList())
         {
             reply = await AskAsync($"RCPT TO:<{MimeAddress.ToWire(to)}>", ct);
             if (!reply.IsPositive)
                 refused.Add(new(to, reply));
         }
-        // Sent now to some and later to the others, the mail would reach the first ones twice.
-        if (refused.Count == mail.To.Count || refused.Exists(r => SmtpVerdict.IsForNow(r.Reply)))
+        if (refused.Count == mail.To.Count)
             return await RefuseAsync(SmtpVerdict.OnRecipients(_server, refused), ct);
 
         reply = await AskAsync("DATA", ct);
@@ -226,7 +227,7 @@ internal sealed class SubmissionClient : IMailSession
 
     private string Parameters(OutgoingMail mail) =>
         (_extensions.ContainsKey("SIZE") ? $" SIZE={mail.Bytes.Length}" : "")
-        + (SmtpVerdict.NeedsSmtpUtf8(mail) ? " SMTPUTF8" : "")
+        + (TakesUtf8 && SmtpVerdict.NeedsSmtpUtf8(mail) ? " SMTPUTF8" : "")
         + (!Ascii.IsValid(mail.Bytes.Span) && _extensions.ContainsKey("8BITMIME") ? " BODY=8BITMIME" : "");
 
     private long? Size() =>
