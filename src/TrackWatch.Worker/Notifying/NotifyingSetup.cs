@@ -12,12 +12,14 @@ internal static class NotifyingSetup
         var mail = MailServer.Resolve(settings.Mail);
         return services
             .AddSingleton(settings.Mail)
+            .AddSingleton(settings.Mail.Rules)
             .AddMailTransport(mail.Server, settings.Mail.Folder)
             .AddComposing()
             .AddSingleton(new Postmark(mail.Sender ?? new MailboxAddress("trackwatch@localhost", "TrackWatch")))
             .AddSingleton<MailSections>()
             .AddSingleton<EvidenceMaker>()
             .AddSingleton<EvidenceAttaching>()
+            .AddSingleton<MailCalendar>()
             .AddSingleton<MailPlanner>()
             .AddSingleton<MailSender>()
             .AddSingleton<SourceWatch>();

@@ -24,6 +24,9 @@ internal sealed record MailContent(
 {
     /// <summary>Null = nobody reads replies, and the mail offers commands of the shell alone.</summary>
     public ReplyLink? Reply { get; init; }
+
+    /// <summary>The last days that it tells, and what has changed about those told before; null = it brings none.</summary>
+    public MailAttachment? Calendar { get; init; }
 }
 
 /// <summary>A <c>mailto:</c> link whose mail, sent as it is, tells TrackWatch something about an order.</summary>

@@ -32,7 +32,13 @@ internal sealed class MailWriter(LanguageFiles languages, IServiceProvider servi
             if (Encoding.UTF8.GetByteCount(mail.Html) <= LargestHtml || detail.Less() is not { } less)
                 return mail with
                 {
-                    Attachments = [.. content.Orders.Select(o => o.Evidence?.File).OfType<MailAttachment>()],
+                    Attachments =
+                    [
+                        .. content
+                            .Orders.Select(o => o.Evidence?.File)
+                            .Append(content.Calendar)
+                            .OfType<MailAttachment>(),
+                    ],
                 };
             detail = less;
         }

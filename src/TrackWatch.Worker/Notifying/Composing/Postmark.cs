@@ -21,13 +21,15 @@ internal sealed class Postmark(MailboxAddress sender)
 
     /// <param name="identity">What makes this mail this mail; the same identity gives the same Message-ID.</param>
     /// <param name="zone">The person's: the Date header is in it.</param>
+    /// <param name="references">Message-IDs of its thread so far, oldest first; null = it begins one.</param>
     public MailRow Compose(
         string kind,
         string identity,
         Person person,
         TimeZoneInfo zone,
         WrittenMail mail,
-        DateTimeOffset now
+        DateTimeOffset now,
+        IReadOnlyList<string>? references = null
     )
     {
         var digest = Digest(identity, person);
@@ -49,6 +51,7 @@ internal sealed class Postmark(MailboxAddress sender)
                     From = sender,
                     To = [.. person.Emails.Select(email => new MailboxAddress(email, person.Name))],
                     Subject = mail.Subject,
+                    References = references ?? [],
                     Headers =
                     [
                         new("Auto-Submitted", "auto-generated"),
