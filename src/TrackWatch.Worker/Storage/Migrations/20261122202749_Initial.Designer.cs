@@ -12,7 +12,7 @@ using TrackWatch.Worker.Storage;
 namespace TrackWatch.Worker.Storage.Migrations
 {
     [DbContext(typeof(TrackWatchDb))]
-    [Migration("20261122190419_Initial")]
+    [Migration("20261122202749_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -66,6 +66,42 @@ namespace TrackWatch.Worker.Storage.Migrations
                     NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("ShipmentId", "EventId", "Kind"), false);
 
                     b.ToTable("anomalies");
+                });
+
+            modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.CalendarEventRow", b =>
+                {
+                    b.Property<string>("PersonId")
+                        .HasColumnType("text")
+                        .HasColumnName("person_id");
+
+                    b.Property<string>("OrderId")
+                        .HasColumnType("text")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("Cancelled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancelled");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("integer")
+                        .HasColumnName("sequence");
+
+                    b.Property<DateTimeOffset>("Stamp")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("PersonId", "OrderId", "Name")
+                        .HasName("pk_calendar_events");
+
+                    b.ToTable("calendar_events");
                 });
 
             modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.CaseRow", b =>
@@ -381,8 +417,17 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("subject");
 
+                    b.Property<string>("Thread")
+                        .HasColumnType("text")
+                        .HasColumnName("thread");
+
                     b.HasKey("Id")
                         .HasName("pk_mails");
+
+                    b.HasIndex("ComposedAt")
+                        .HasDatabaseName("ix_mails_composed_at");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("ComposedAt"), "brin");
 
                     b.HasIndex("MessageId")
                         .IsUnique()
@@ -394,6 +439,10 @@ namespace TrackWatch.Worker.Storage.Migrations
 
                     b.HasIndex("PersonId", "ComposedAt")
                         .HasDatabaseName("ix_mails_person_id_composed_at");
+
+                    b.HasIndex("PersonId", "Thread", "ComposedAt")
+                        .HasDatabaseName("ix_mails_person_id_thread_composed_at")
+                        .HasFilter("thread is not null");
 
                     b.ToTable("mails");
                 });

@@ -30,6 +30,23 @@ namespace TrackWatch.Worker.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "calendar_events",
+                columns: table => new
+                {
+                    person_id = table.Column<string>(type: "text", nullable: false),
+                    order_id = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    day = table.Column<DateOnly>(type: "date", nullable: false),
+                    sequence = table.Column<int>(type: "integer", nullable: false),
+                    stamp = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    cancelled = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_calendar_events", x => new { x.person_id, x.order_id, x.name });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "deadlines",
                 columns: table => new
                 {
@@ -75,6 +92,7 @@ namespace TrackWatch.Worker.Storage.Migrations
                     message_id = table.Column<string>(type: "text", nullable: false),
                     sender = table.Column<string>(type: "text", nullable: false),
                     recipients = table.Column<string[]>(type: "text[]", nullable: false),
+                    thread = table.Column<string>(type: "text", nullable: true),
                     subject = table.Column<string>(type: "text", nullable: false),
                     body = table.Column<byte[]>(type: "bytea", nullable: false),
                     composed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -551,6 +569,12 @@ namespace TrackWatch.Worker.Storage.Migrations
                 columns: new[] { "order_id", "key" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_mails_composed_at",
+                table: "mails",
+                column: "composed_at")
+                .Annotation("Npgsql:IndexMethod", "brin");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_mails_message_id",
                 table: "mails",
                 column: "message_id",
@@ -566,6 +590,12 @@ namespace TrackWatch.Worker.Storage.Migrations
                 name: "ix_mails_person_id_composed_at",
                 table: "mails",
                 columns: new[] { "person_id", "composed_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mails_person_id_thread_composed_at",
+                table: "mails",
+                columns: new[] { "person_id", "thread", "composed_at" },
+                filter: "thread is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_notices_dedup_key",
@@ -685,6 +715,9 @@ namespace TrackWatch.Worker.Storage.Migrations
         {
             migrationBuilder.DropTable(
                 name: "anomalies");
+
+            migrationBuilder.DropTable(
+                name: "calendar_events");
 
             migrationBuilder.DropTable(
                 name: "case_steps");
