@@ -35,7 +35,7 @@ internal sealed class SimulationBench
         this.rules = new SimulationRules(
             rules,
             new LevelDays(),
-            new MailRules(TimeSpan.FromMinutes(10), DailyCap: 5, DigestAtStart: false),
+            MailRules.Default,
             Moving: TimeSpan.FromHours(6),
             Floors: new Dictionary<string, TimeSpan>(),
             OutageAfter: TimeSpan.FromDays(1),

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using TrackWatch.Domain;
 using TrackWatch.Domain.Assessing;
+using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Recording;
 using TrackWatch.TestKit.Scenarios;
 using TrackWatch.Worker.Storage;
@@ -57,7 +58,7 @@ public sealed class LearnedLanesTests
         await using var db = await world.Get<IDbContextFactory<TrackWatchDb>>().CreateDbContextAsync();
         var settings = new Worker.Configuration.AssessingSettings { LearnAfter = learnAfter };
         var rules = world.Get<Domain.Rules.RuleBook>();
-        var order = (await OrderSnapshots.LoadAsync(db, ["three"], settings, rules, default))[0];
+        var order = (await OrderSnapshots.LoadAsync(db, ["three"], settings, Reminding.Default, rules, default))[0];
         var stall = order.OpenStalls.ShouldHaveSingleItem();
         Days.In(order.Snapshot.Zone, stall.NoticeSince!.Value).ShouldBe(new DateOnly(2026, 5, noticedOn));
         var verdict = Domain.Advising.Ladder.Decide(order.Snapshot, world.Clock.GetUtcNow());

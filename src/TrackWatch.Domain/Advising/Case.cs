@@ -2,6 +2,7 @@ using System.Globalization;
 using TrackWatch.Domain.Advising.Causes;
 using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Assessing;
+using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
@@ -64,6 +65,7 @@ internal sealed class Case
 
     public Order Order => snapshot.Order;
     public Person Buyer => snapshot.Buyer;
+    public Reminding Reminding => snapshot.Reminding;
     public OrderFacts Facts => snapshot.Facts;
     public IReadOnlyDictionary<string, DateTimeOffset> Advised => snapshot.Advised;
 

@@ -12,9 +12,6 @@ namespace TrackWatch.Domain.Advising;
 /// </summary>
 internal static class DeadlineNotices
 {
-    /// <summary>Further ahead than this a warning goes by digest.</summary>
-    private const int AlertDays = 7;
-
     /// <summary>How long a day is still spoken of that nobody was told of when it came.</summary>
     private const int StillNews = 14;
 
@@ -179,21 +176,23 @@ internal static class DeadlineNotices
             )
             : null;
 
-    /// <summary>The rule's own marks, or the usual ones; three days and one day ahead never go unsaid.</summary>
-    private static IEnumerable<int> Marks(Deadline deadline, IEnumerable<int> usual) =>
-        deadline.Rule.WarnBefore is { Count: > 0 } own ? own.Union([3, 1]) : usual;
+    /// <summary>The rule's own marks, or the usual ones; three days and one day ahead go with every rule.</summary>
+    private static IReadOnlyCollection<int> Marks(Deadline deadline, IReadOnlyCollection<int> usual) =>
+        deadline.Rule.WarnBefore is { Count: > 0 } own ? [.. own.Union([3, 1])] : usual;
 
     /// <summary>Marks count from the printed day; the day to act by is the last safe one.</summary>
+    /// <param name="own">The days of warning where no setting names others.</param>
     private static NoticeDraft? Warning(
         Case c,
         Deadline deadline,
-        IEnumerable<int> marks,
+        IReadOnlyCollection<int> own,
         string name,
         ReasonCode code,
         Step? step,
         string? rule = null
     )
     {
+        var marks = c.Reminding.Marks(own);
         var left = deadline.LastDay.DayNumber - c.Today.DayNumber;
         // A last day that falls into an absence is told of before the buyer leaves.
         var departure = c.Buyer.AwayOn(deadline.LastSafeDay)?.From.AddDays(-1);
@@ -207,7 +206,7 @@ internal static class DeadlineNotices
         return new(
             $"deadline/{name}/{Case.Iso(deadline.LastDay)}/{mark.ToString(CultureInfo.InvariantCulture)}",
             NoticeKind.Deadline,
-            mark <= AlertDays || mark == beforeDeparture ? Channel.Alert : Channel.Digest,
+            c.Reminding.IsAlert(mark) || mark == beforeDeparture ? Channel.Alert : Channel.Digest,
             new(code, left, deadline.LastDay, Assumed: deadline.Assumed),
             step,
             DoBy: by,

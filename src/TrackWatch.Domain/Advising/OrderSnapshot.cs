@@ -27,6 +27,8 @@ public sealed record OrderSnapshot(
     /// <summary>The order's newest case, open or not; null = it never had one.</summary>
     public CaseRecord? Case { get; init; }
 
+    public Reminding Reminding { get; init; } = Reminding.Default;
+
     /// <summary>The order as it stands once these notices are written: what was advised before keeps its moment.</summary>
     public OrderSnapshot Telling(IEnumerable<NoticeDraft> notices, DateTimeOffset now)
     {

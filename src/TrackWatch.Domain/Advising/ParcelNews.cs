@@ -15,6 +15,9 @@ internal static class ParcelNews
     /// <summary>A delivery this much older than the registration is the past: nobody is asked about it.</summary>
     private const int PastDays = 15;
 
+    /// <summary>With less than this until the last day for a dispute, a delivery scan that may be wrong is told in time.</summary>
+    private const int DisputeIsNear = 21;
+
     public static IEnumerable<NoticeDraft> Of(Case c) => c.Shipments.SelectMany(s => Of(c, s));
 
     private static IEnumerable<NoticeDraft> Of(Case c, ShipmentView s)
@@ -30,7 +33,10 @@ internal static class ParcelNews
                 var asked = unseen
                     ? Tell(s, "delivered", ReasonCode.DeliveredUnseen, day, Channel.Alert)
                     : Tell(s, "delivered", ReasonCode.Delivered, day, Channel.Digest);
-                yield return asked;
+                yield return asked with
+                {
+                    TellBy = LastDayToDispute(c),
+                };
                 if (c.Advised.TryGetValue(asked.Instance, out var at) && c.Today >= c.Day(at).AddDays(AskAgainAfter))
                     yield return asked with
                     {
@@ -78,4 +84,8 @@ internal static class ParcelNews
 
     private static NoticeDraft Tell(ShipmentView s, string what, ReasonCode code, DateOnly day, Channel channel) =>
         new($"news/{s.Id}/{what}", NoticeKind.News, channel, new(code, Date: day), Shipment: s.Number);
+
+    /// <summary>Null = far ahead, over, or not known.</summary>
+    private static DateOnly? LastDayToDispute(Case c) =>
+        c.Window?.LastSafeDay is { } last && last >= c.Today && last < c.Today.AddDays(DisputeIsNear) ? last : null;
 }

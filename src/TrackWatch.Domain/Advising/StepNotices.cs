@@ -7,7 +7,8 @@ namespace TrackWatch.Domain.Advising;
 /// <summary>The step that is due, and what is said of it again in later digests while nobody has done it.</summary>
 internal static class StepNotices
 {
-    private static readonly int[] RepeatDays = [3, 7, 14];
+    /// <summary>A source is asked daily at least: after two days without an answer it does not give any.</summary>
+    private static readonly TimeSpan NoAnswer = TimeSpan.FromDays(2);
 
     public static IEnumerable<NoticeDraft> Of(Case c, Cause? cause)
     {
@@ -27,7 +28,7 @@ internal static class StepNotices
             Rule: cause.Rule
                 ?? (cause.Step is Step.OpenDispute or Step.KnowRefundRules ? c.Window?.Rule : null)
                 ?? (
-                    cause.Reason.Code is ReasonCode.Silent or ReasonCode.NumberUnknown
+                    IsAboutSilence(cause)
                         ? (c.Assessments.FirstOrDefault(a => a.Shipment.Number == cause.Shipment) ?? c.Worst)?.Rule.Id
                         : null
                 )
@@ -36,10 +37,10 @@ internal static class StepNotices
         // A gap that is often normal asks for nothing today, and is not brought up again.
         if (cause is { Step: Step.CheckNumber, Channel: Channel.Digest })
             yield break;
-        if (!c.Advised.TryGetValue(first.Instance, out var told))
+        if (!c.Advised.TryGetValue(first.Instance, out var told) || (IsAboutSilence(cause) && IsUnseen(c, cause)))
             yield break;
         var waited = c.Today.DayNumber - c.Day(told).DayNumber;
-        var mark = RepeatDays.LastOrDefault(days => days <= waited);
+        var mark = c.Reminding.RepeatAfter.Where(days => days <= waited).DefaultIfEmpty().Max();
         if (mark > 0)
             yield return first with
             {
@@ -48,4 +49,11 @@ internal static class StepNotices
                 TellBy = null,
             };
     }
+
+    private static bool IsAboutSilence(Cause cause) =>
+        cause.Reason.Code is ReasonCode.Silent or ReasonCode.NumberUnknown;
+
+    /// <summary>Nobody knows whether it is silent still.</summary>
+    private static bool IsUnseen(Case c, Cause cause) =>
+        c.Shipments.FirstOrDefault(s => s.Number == cause.Shipment)?.LastAnswerAt < c.Now - NoAnswer;
 }

@@ -5,6 +5,7 @@ namespace TrackWatch.Domain.Notifying;
 /// <summary>A notice that waits to be told to one person.</summary>
 /// <param name="TellBy">The last day on which telling it still helps; null = any day does.</param>
 /// <param name="Rides">Goes along with a digest, but is no reason for one.</param>
+/// <param name="Order">Id of the order it tells of.</param>
 public sealed record WaitingNotice(
     long Id,
     NoticeKind Kind,
@@ -12,7 +13,8 @@ public sealed record WaitingNotice(
     DateTimeOffset WrittenAt,
     DateOnly? DoBy = null,
     DateOnly? TellBy = null,
-    bool Rides = false
+    bool Rides = false,
+    string Order = ""
 );
 
 /// <summary>One person's mail as the plan sees it.</summary>
@@ -29,19 +31,28 @@ public sealed record Mailbox(
 )
 {
     /// <summary>The person answered by mail, and no digest has confirmed it yet.</summary>
-    public bool HasAnswered { get; init; }
+    public bool HasAnswered { get; init; 
+    /// <summary>When this person's last digest went; null = there was none.</summary>
+    public DateTimeOffset? LastDigestAt { get; init; }
+
+    /// <summary>Mails to all people since the day began in UTC.</summary>
+    public int MailsToday { get; init; }
 }
 
-/// <param name="Settle">How long an alert waits for company.</param>
-/// <param name="DailyCap">Alerts per person and day; deadline warnings are not held by it.</param>
-/// <param name="DigestAtStart">A person who never had a digest gets one at once.</param>
-public sealed record MailRules(TimeSpan Settle, int DailyCap, bool DigestAtStart);
-
 /// <summary>What goes out now, and when to look again.</summary>
-/// <param name="Alert">Ids of the notices that travel in one alert; empty = no alert.</param>
+/// <param name="Alerts">Ids of the notices that travel in each alert; empty = no alert.</param>
 /// <param name="Digest">Ids of the notices that travel in the digest; null = no digest now.</param>
 /// <param name="NextDigestAt">When the next digest may go; null = this person gets none.</param>
-public sealed record PlannedMail(IReadOnlyList<long> Alert, IReadOnlyList<long>? Digest, DateTimeOffset? NextDigestAt);
+/// <param name="IsHeld">Something would go but for <see cref="MailRules.TotalCap"/>.</param>
+public sealed record PlannedMail(
+    IReadOnlyList<IReadOnlyList<long>> Alerts,
+    IReadOnlyList<long>? Digest,
+    DateTimeOffset? NextDigestAt,
+    bool IsHeld = false
+)
+{
+    public IEnumerable<long> Told => Alerts.SelectMany(a => a).Concat(Digest ?? []);
+}
 
 /// <summary>
 /// Sorts a person's waiting notices into mails: alerts together after a settle time, everything else in the digest at the
@@ -49,14 +60,17 @@ public sealed record PlannedMail(IReadOnlyList<long> Alert, IReadOnlyList<long>?
 /// </summary>
 public static class MailPlan
 {
-    /// <summary>With less than this left to act, nothing holds a warning back.</summary>
-    private static readonly TimeSpan Urgent = TimeSpan.FromHours(24);
-
     /// <summary>Stands for the next digest of someone who wants none: never due, so that the question is not asked again.</summary>
     public static readonly DateTimeOffset NoDigest = DateTimeOffset.MaxValue.AddDays(-2).ToUniversalTime();
 
     /// <summary>A start digest does not wait longer than this for sources that do not answer.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// News that ask for nothing bring a digest of their own no sooner than this after the last one: on every second Monday,
+    /// so that none waits for more than two weeks.
+    /// </summary>
+    private const int NewsApartDays = 8;
 
     /// <summary>
     /// True for an order that a start digest waits for: its parcels were not asked about yet, or what was answered was not
@@ -70,36 +84,58 @@ public static class MailPlan
     public static PlannedMail Decide(Mailbox box, MailRules rules, DateTimeOffset now)
     {
         var quiet = QuietEnd(box, now);
+        var full = FullEnd(box, rules, now);
+        var held = quiet > full || full is null ? quiet : full;
         var wanted = box.Person.Digest.Rhythm != DigestRhythm.Never;
         var reached = wanted && (box.NextDigestAt is { } at ? now >= at : rules.DigestAtStart);
         // The first digest answers whoever has just started the program, at whatever hour.
-        var due = reached && (quiet is null || box.NextDigestAt is null);
+        var due = reached && full is null && (quiet is null || box.NextDigestAt is null);
         var next =
             !wanted ? null
-            : reached && !due ? quiet
+            : reached && !due ? held
             : box.NextDigestAt is { } planned && now < planned ? Earlier(planned, NextDigest(box, now))
             : NextDigest(box, now);
         var digests = box
-            .Waiting.Where(n => n.Channel == Channel.Digest && (due || !ComesTooLate(n, next, box)))
+            .Waiting.Where(n => n.Channel == Channel.Digest && (due || !ComesTooLate(n, next, box, rules)))
             .ToList();
-        var alerts = box.Waiting.Except(digests).ToList();
 
-        var urgent = alerts.Where(n => IsUrgent(n, box, now)).ToList();
-        var capped = box.AlertsToday >= rules.DailyCap;
-        List<WaitingNotice> sendable =
-            quiet is not null ? []
-            : capped ? [.. alerts.Where(n => n.Kind == NoticeKind.Deadline)]
-            : alerts;
-        // The oldest decides: what happens while it settles goes along with it.
-        var settled = sendable.Any(n => now >= n.WrittenAt + rules.Settle);
-        List<WaitingNotice> alert = settled ? [.. sendable.Union(urgent)] : urgent;
+        var cap = box.Person.DailyCap ?? rules.DailyCap;
+        var alerts = new List<IReadOnlyList<long>>();
+        var overflow = new List<WaitingNotice>();
+        var isHeld = full is not null && reached && digests.Any(n => CallsForDigest(n, box, now));
+        foreach (var together in Companies(box.Waiting.Except(digests), rules))
+        {
+            var capped = box.AlertsToday + alerts.Count >= cap;
+            var urgent = together.Where(n => IsUrgent(n, box, rules, now)).ToList();
+            List<WaitingNotice> sendable = capped
+                ? [.. together.Where(n => n.Kind == NoticeKind.Deadline)]
+                : [.. together];
+            // The oldest decides: what happens while it settles goes along with it.
+            var settled = sendable.Any(n => now >= n.WrittenAt + rules.Settle);
+            List<WaitingNotice> alert = settled && held is null ? [.. sendable.Union(urgent)] : urgent;
+            if (alert.Count > 0)
+                alerts.Add([.. alert.Select(n => n.Id)]);
+            if (capped)
+                overflow.AddRange(together.Except(alert));
+            isHeld |= full is not null && settled && sendable.Except(urgent).Any();
+        }
 
-        var inDigest = digests.Concat(capped ? alerts.Except(alert) : []).ToList();
+        var inDigest = digests.Concat(overflow).ToList();
         var asked = box.Person.Digest.Rhythm != DigestRhythm.Auto || box.NextDigestAt is null;
-        var digest =
-            due && (box.HasAnswered || inDigest.Any(n => CallsForDigest(n, box, now)) || (asked && box.HasParcels));
-        return new PlannedMail([.. alert.Select(n => n.Id)], digest ? [.. inDigest.Select(n => n.Id)] : null, next);
+        var digest = due && (box.HasAnswered || inDigest.Any(n => CallsForDigest(n, box, now)) || (asked && box.HasParcels));
+        return new PlannedMail(alerts, digest ? [.. inDigest.Select(n => n.Id)] : null, next, isHeld);
     }
+
+    /// <summary>What may share an alert; of several alerts the most pressing goes first.</summary>
+    private static IEnumerable<IReadOnlyList<WaitingNotice>> Companies(
+        IEnumerable<WaitingNotice> alerts,
+        MailRules rules
+    ) =>
+        alerts
+            .GroupBy(n => rules.Group == AlertGroup.Order ? n.Order : "")
+            .Select(together => together.ToList())
+            .OrderBy(together => together.Min(n => LastDay(n)) ?? DateOnly.MaxValue)
+            .ThenBy(together => together[0].Id);
 
     /// <summary>The first digest moment after <paramref name="now"/> in the person's zone; null = this person wants none.</summary>
     public static DateTimeOffset? NextDigest(Mailbox box, DateTimeOffset now)
@@ -134,38 +170,50 @@ public static class MailPlan
         if (box.Waiting.Count > 0)
         {
             moments.Add(QuietEnd(box, now));
+            moments.Add(FullEnd(box, rules, now));
             // The cap counts days.
             moments.Add(Days.StartOf(Days.In(box.Zone, now).AddDays(1), box.Zone));
             foreach (var notice in box.Waiting)
             {
                 moments.Add(notice.WrittenAt + rules.Settle);
                 if (LastDay(notice) is { } last)
-                    moments.Add(EndOf(last, box) - Urgent + TimeSpan.FromSeconds(1));
+                    moments.Add(EndOf(last, box) - rules.Urgent + TimeSpan.FromSeconds(1));
             }
         }
         return moments.Where(at => at > now).Min();
     }
 
-    /// <summary>A daily digest is for what is to be done; news that ask for nothing wait for the weekly one, or go along.</summary>
+    /// <summary>
+    /// A daily digest is for what is to be done, or told by a day. News that ask for nothing go along with another one, or
+    /// wait for a Monday on which the last digest is long ago.
+    /// </summary>
     private static bool CallsForDigest(WaitingNotice notice, Mailbox box, DateTimeOffset now) =>
         !notice.Rides
         && (
             notice.Kind != NoticeKind.News
+            || notice.TellBy is not null
             || box.Person.Digest.Rhythm != DigestRhythm.Auto
             || box.NextDigestAt is null
-            || Days.In(box.Zone, now).DayOfWeek == DayOfWeek.Monday
+            || IsNewsDay(box, now)
         );
+
+    private static bool IsNewsDay(Mailbox box, DateTimeOffset now)
+    {
+        var today = Days.In(box.Zone, now);
+        return today.DayOfWeek == DayOfWeek.Monday
+            && !(box.LastDigestAt is { } last && Days.In(box.Zone, last).AddDays(NewsApartDays) > today);
+    }
 
     /// <summary>A case that opens turns a weekly digest into a daily one at once.</summary>
     private static DateTimeOffset? Earlier(DateTimeOffset planned, DateTimeOffset? rhythm) =>
         rhythm is { } r && r < planned ? r : planned;
 
-    /// <summary>The next digest would leave less than a day to act, or none is wanted: the notice goes as an alert instead.</summary>
-    private static bool ComesTooLate(WaitingNotice notice, DateTimeOffset? digestAt, Mailbox box) =>
-        notice.TellBy is { } day && (digestAt is not { } at || EndOf(day, box) - at < Urgent);
+    /// <summary>The next digest would leave too little time to act, or none is wanted: the notice goes as an alert instead.</summary>
+    private static bool ComesTooLate(WaitingNotice notice, DateTimeOffset? digestAt, Mailbox box, MailRules rules) =>
+        notice.TellBy is { } day && (digestAt is not { } at || EndOf(day, box) - at < rules.Urgent);
 
-    private static bool IsUrgent(WaitingNotice notice, Mailbox box, DateTimeOffset now) =>
-        LastDay(notice) is { } last && EndOf(last, box) - now < Urgent;
+    private static bool IsUrgent(WaitingNotice notice, Mailbox box, MailRules rules, DateTimeOffset now) =>
+        LastDay(notice) is { } last && EndOf(last, box) - now < rules.Urgent;
 
     private static DateOnly? LastDay(WaitingNotice notice) =>
         notice.TellBy < notice.DoBy ? notice.TellBy : notice.DoBy ?? notice.TellBy;
@@ -183,4 +231,10 @@ public static class MailPlan
         var today = DateOnly.FromDateTime(local);
         return Days.At(TimeOnly.FromDateTime(local) < quiet.To ? today : today.AddDays(1), quiet.To, box.Zone);
     }
+
+    /// <summary>When mail to all people may go on that has reached its number for the day; null = it has not.</summary>
+    private static DateTimeOffset? FullEnd(Mailbox box, MailRules rules, DateTimeOffset now) =>
+        box.MailsToday >= rules.TotalCap
+            ? Days.StartOf(Days.In(TimeZoneInfo.Utc, now).AddDays(1), TimeZoneInfo.Utc)
+            : null;
 }

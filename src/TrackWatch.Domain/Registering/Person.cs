@@ -44,6 +44,12 @@ public sealed record Person
     /// <summary>Whether an order's evidence comes with the mails that ask for a dispute or a chargeback; null = as the settings say.</summary>
     public bool? AttachEvidence { get; init; }
 
+    /// <summary>Alerts per day; null = as the settings say.</summary>
+    public int? DailyCap { get; init; }
+
+    /// <summary>Whether mails that tell a last day bring it as a calendar file; null = as the settings say.</summary>
+    public bool? Calendar { get; init; }
+
     /// <summary>The absence that a day falls into; null = none.</summary>
     public Absence? AwayOn(DateOnly day) => Away.FirstOrDefault(a => day >= a.From && day <= a.To);
 

@@ -18,16 +18,22 @@ public abstract record Happening(DateTimeOffset At)
     /// <param name="Notices">What the mail tells; a digest may have none.</param>
     /// <param name="Orders">What it shows, the most pressing first.</param>
     /// <param name="Silent">Sources that have not answered for long.</param>
+    /// <param name="Mine">All orders of the person, closed ones too.</param>
     public sealed record Mailed(
         DateTimeOffset At,
         MailKind Kind,
         Person Person,
         IReadOnlyList<MailedNotice> Notices,
         IReadOnlyList<ShownOrder> Orders,
-        IReadOnlyList<KeyValuePair<string, SourceHealth>> Silent
+        IReadOnlyList<KeyValuePair<string, SourceHealth>> Silent,
+        IReadOnlyList<OrderSnapshot> Mine
     ) : Happening(At);
 
-    public sealed record OperatorMailed(DateTimeOffset At, IReadOnlyList<SourceNews> News) : Happening(At);
+    public sealed record OperatorMailed(DateTimeOffset At, IReadOnlyList<SourceNews> News) : Happening(At)
+    {
+        /// <summary>The day on which mail was held by <see cref="MailRules.TotalCap"/>; null = none was, or it was told before.</summary>
+        public DateOnly? MailsHeldOn { get; init; }
+    }
 }
 
 public sealed record MailedNotice(string Order, NoticeDraft Draft);

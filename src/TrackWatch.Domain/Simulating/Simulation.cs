@@ -24,6 +24,9 @@ public sealed class Simulation
     private readonly SortedSet<string> toPlan = new(StringComparer.Ordinal);
     private long lastShipment;
     private long lastNotice;
+    private (DateOnly On, int Mails) mailDay;
+    private DateOnly? heldOn;
+    private DateOnly? toldHeldOn;
 
     public Simulation(Journey journey, SimulationRules rules)
     {
@@ -110,8 +113,10 @@ public sealed class Simulation
         foreach (var mail in Plan(people[person], now))
             yield return mail;
         toPlan.Clear();
-        if (news.Count > 0)
-            yield return new Happening.OperatorMailed(now, news);
+        // Once a day, however often something is held.
+        var held = heldOn == toldHeldOn ? null : toldHeldOn = heldOn;
+        if (news.Count > 0 || held is not null)
+            yield return new Happening.OperatorMailed(now, news) { MailsHeldOn = held };
     }
 
     private void Register(OrderSaid said)
@@ -252,17 +257,30 @@ public sealed class Simulation
             looks.Add(person, person.NextLookAt);
             yield break;
         }
-        var plan = MailPlan.Decide(person.Box(now), rules.Mail, now);
-        if (plan.Alert.Count > 0)
+        var plan = MailPlan.Decide(person.Box(MailsOn(now), now), rules.Mail, now);
+        foreach (var alert in plan.Alerts)
         {
             person.CountAlert(now);
-            yield return Mail(MailKind.Alert, person, plan.Alert, now);
+            yield return Mail(MailKind.Alert, person, alert, now);
         }
         if (plan.Digest is { } digest)
+        {
             yield return Mail(MailKind.Digest, person, digest, now);
+            person.LastDigestAt = now;
+        }
+        if (plan.IsHeld)
+            heldOn = mailDay.On;
         person.NextDigestAt = plan.NextDigestAt ?? MailPlan.NoDigest;
-        person.NextLookAt = MailPlan.NextLook(person.Box(now), rules.Mail, now);
+        person.NextLookAt = MailPlan.NextLook(person.Box(MailsOn(now), now), rules.Mail, now);
         looks.Add(person, person.NextLookAt);
+    }
+
+    private int MailsOn(DateTimeOffset now)
+    {
+        var today = Days.In(TimeZoneInfo.Utc, now);
+        if (mailDay.On != today)
+            mailDay = (today, 0);
+        return mailDay.Mails;
     }
 
     private static bool IsAwaited(Watched order, DateTimeOffset now) =>
@@ -280,6 +298,7 @@ public sealed class Simulation
         foreach (var notice in notices)
             notice.IsMailed = true;
         person.Waiting.RemoveAll(n => n.IsMailed);
+        mailDay.Mails++;
         var shown = MailOrders.Choose(
             kind,
             person.HeardOf,
@@ -303,7 +322,8 @@ public sealed class Simulation
                 .. sources
                     .Values.Where(s => s.Health.SilentSince < SourceHealth.NoticeableSince(now))
                     .Select(s => KeyValuePair.Create(s.Id, s.Health)),
-            ]
+            ],
+            [.. person.Orders.Select(o => o.Snapshot(rules))]
         );
     }
 }

@@ -72,6 +72,7 @@ internal sealed class Watched(DateTimeOffset registeredAt)
         )
         {
             Case = Verdict?.Case,
+            Reminding = rules.Mail.Reminding,
         };
 
     /// <summary>Assesses and writes down what comes of it.</summary>
@@ -161,8 +162,10 @@ internal sealed class Mailbag(Person person)
     /// <summary>null = never planned.</summary>
     public DateTimeOffset? NextDigestAt { get; set; }
     public DateTimeOffset? NextLookAt { get; set; }
+    public DateTimeOffset? LastDigestAt { get; set; }
 
-    public Mailbox Box(DateTimeOffset now) =>
+    /// <param name="mailsToday">To all people.</param>
+    public Mailbox Box(int mailsToday, DateTimeOffset now) =>
         new(
             person,
             Zone,
@@ -176,14 +179,19 @@ internal sealed class Mailbag(Person person)
                         n.WrittenAt,
                         n.Draft.DoBy,
                         n.Draft.TellBy,
-                        n.Draft.Rides
+                        n.Draft.Rides,
+                        n.Order.Order.Id
                     )),
             ],
             NextDigestAt,
             HasOpenCase: HeardOf.Any(o => o.HasOpenCase),
             HasParcels: HeardOf.Any(o => o.Facts.Closed is null),
             alertsOn == Days.In(Zone, now) ? alerts : 0
-        );
+        )
+        {
+            LastDigestAt = LastDigestAt,
+            MailsToday = mailsToday,
+        };
 
     public void CountAlert(DateTimeOffset now)
     {

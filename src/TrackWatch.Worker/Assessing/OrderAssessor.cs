@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
+using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Advising;
@@ -20,6 +21,7 @@ namespace TrackWatch.Worker.Assessing;
 internal sealed partial class OrderAssessor(
     IDbContextFactory<TrackWatchDb> contexts,
     AssessingSettings settings,
+    MailRules mail,
     RuleBook rules,
     ILogger<OrderAssessor> logger
 )
@@ -50,7 +52,7 @@ internal sealed partial class OrderAssessor(
             return 0;
         using var span = Instruments.Spans.StartActivity("assess");
         span?.SetTag("trackwatch.orders", due.Count);
-        var orders = await OrderSnapshots.LoadAsync(db, due, settings, rules, ct);
+        var orders = await OrderSnapshots.LoadAsync(db, due, settings, mail.Reminding, rules, ct);
         var recent = await RecentlyClosedAsync(db, due, now, ct);
         var assessed = orders
             .Select(order => TryAssess(db, order, recent[order.Row.Id], now))

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using TrackWatch.Domain;
-using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Configuration.Yaml;
-using TrackWatch.Worker.Languages;
+using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
 using Command = System.CommandLine.Command;
@@ -50,79 +50,38 @@ internal static class CalendarCommand
             .OrderBy(o => o.Id)
             .Select(o => o.Id)
             .ToListAsync(ct);
-        var told = (
-            await db
-                .Facts.Where(f => ids.Contains(f.OrderId))
-                .Select(f => new
-                {
-                    f.OrderId,
-                    f.ToldAt,
-                    f.UndoneAt,
-                })
-                .ToListAsync(ct)
-        ).ToLookup(f => f.OrderId);
-        var readings = await db.Registrations.Select(r => r.At).ToListAsync(ct);
+        var changes = await CalendarChanges.ReadAsync(db, ids, ct);
+        // What mails have brought keeps its name and goes on counting from there.
+        var given = (await db.CalendarEvents.Where(e => ids.Contains(e.OrderId)).ToListAsync(ct)).ToLookup(
+            e => (e.PersonId, e.OrderId),
+            CalendarChanges.Read
+        );
+        var writer = session.Get<CalendarWriter>();
         var entries = new List<CalendarEntry>();
         foreach (var order in await session.LoadAsync(db, ids, ct))
         {
-            // What can move a last day: a new reading of the files, a fact, a fact taken back.
-            var changes = told[order.Row.Id]
-                .SelectMany(f => f.UndoneAt is { } undone ? [f.ToldAt, undone] : new[] { f.ToldAt })
-                .Concat(readings)
-                .Append(order.Row.RegisteredAt)
-                .ToList();
             var reader = order.People.FirstOrDefault(p => p.Id == person) ?? order.Snapshot.Buyer;
-            var says = new Sayings(session.Get<LanguageFiles>(), order.Snapshot.Zone, session.Now, reader.Language);
-            entries.AddRange(Entries(order, says, changes.Max(), changes.Count));
+            var today = Days.In(Zones.Of(reader), session.Now);
+            var ahead = CalendarDays.Ahead(order.Snapshot, session.Now);
+            var events = CalendarDays.Changes(
+                given[(reader.Id, order.Row.Id)],
+                ahead,
+                isTold: _ => true,
+                changes.Of,
+                today
+            );
+            entries.AddRange(
+                writer.Entries(
+                    reader,
+                    today,
+                    events,
+                    ahead,
+                    new Dictionary<string, Order> { [order.Row.Id] = order.Snapshot.Order }
+                )
+            );
         }
         return [.. entries.OrderBy(e => e.Day).ThenBy(e => e.Uid, StringComparer.Ordinal)];
     }
-
-    /// <summary>
-    /// The last days that would be warned of if the parcels stay silent and nothing is done: each is looked at on its own
-    /// last safe day, so that the calendar names what the mails will.
-    /// </summary>
-    private static IEnumerable<CalendarEntry> Entries(
-        StoredOrder order,
-        Sayings says,
-        DateTimeOffset stamp,
-        int sequence
-    )
-    {
-        var verdict = Ladder.Decide(order.Snapshot, says.Now);
-        var days = verdict
-            .Deadlines.SelectMany(d => new[] { d.LastSafeDay, d.LastDay })
-            .Append(says.Today)
-            .Where(day => day >= says.Today)
-            .Distinct()
-            .Order();
-        var warnings =
-            from day in days
-            let at = Later(Days.StartOf(day, order.Snapshot.Zone), says.Now)
-            from notice in Ladder.Decide(Ladder.SilentUntil(order.Snapshot, at), at).Notices
-            where notice.Kind == NoticeKind.Deadline
-            let last = notice.DoBy ?? notice.Reason.Date
-            where last >= says.Today
-            // What is warned of on the printed day itself was in the calendar on its last safe one.
-            select (Name: notice.Instance.Split('/')[1], Day: last.Value, Notice: notice);
-        foreach (var (name, day, notice) in warnings.DistinctBy(w => w.Name))
-        {
-            var thing = Sayings.Foreign(order.Snapshot.Order.Item ?? order.Row.Id);
-            var what = notice.Step is { } step ? $"{says.Name(step)}: {thing}" : thing;
-            // A count of days left would be wrong on every other day.
-            var why = says.Why(notice.Reason with { Days = null }, notice.Shipment);
-            yield return new CalendarEntry(
-                $"{order.Row.Id}.{name}@trackwatch",
-                day,
-                what,
-                $"{why}{(notice.DoByAssumed ? " (assumed)" : "")}\n{order.Row.Id}, {notice.Rule}",
-                stamp,
-                sequence
-            );
-        }
-    }
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static async Task<string> PersonAsync(TrackWatchDb db, string meant, CancellationToken ct)
     {

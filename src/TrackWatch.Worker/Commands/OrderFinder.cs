@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
+using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Rules;
 using TrackWatch.Worker.Configuration;
@@ -38,7 +39,15 @@ internal static class OrderFinder
         TrackWatchDb db,
         IReadOnlyCollection<string> ids,
         CancellationToken ct
-    ) => OrderSnapshots.LoadAsync(db, ids, session.Get<AssessingSettings>(), session.Get<RuleBook>(), ct);
+    ) =>
+        OrderSnapshots.LoadAsync(
+            db,
+            ids,
+            session.Get<AssessingSettings>(),
+            session.Get<MailRules>().Reminding,
+            session.Get<RuleBook>(),
+            ct
+        );
 
     private static async Task<StoredOrder> LoadAsync(
         this Session session,

@@ -47,19 +47,7 @@ internal sealed class Sayings(LanguageFiles languages, TimeZoneInfo zone, DateTi
     public string Name(Step step) => words.Say($"steps.{step.Id()}.name");
 
     /// <summary>A sentence.</summary>
-    public string Why(Reason reason, string? number = null) =>
-        words.Say(
-            $"reasons.{reason.Code}",
-            new Values
-            {
-                { "days", reason.Days },
-                { "date", reason.Date },
-                { "last_chance", reason.Date },
-                { "leg", reason.Leg is { } leg ? new Phrase($"legs.{leg}") : null },
-                { "country", reason.Country },
-                { "tracking_no", new ForeignText(number) },
-            }
-        );
+    public string Why(Reason reason, string? number = null) => CalendarWriter.Why(words, reason, number);
 
     /// <summary>Where a parcel is, without how long it has been there.</summary>
     public string Where(ShipmentView parcel) =>

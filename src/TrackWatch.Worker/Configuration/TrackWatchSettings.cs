@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Configuration.Yaml;
 
@@ -120,11 +121,45 @@ internal sealed record MailSettings
 
     [Description("How long an alert waits for company, so that what happens together is told together.")]
     [Bounds("0", "1d")]
-    public TimeSpan Settle { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan Settle { get; init; } = MailRules.Default.Settle;
 
-    [Description("Alerts per person and day; what comes after goes into the digest, but no deadline warning does.")]
+    [Description(
+        "Which alerts share a mail: all of a `person`, or those of one `order`. One that is urgent waits for no company."
+    )]
+    public AlertGroup Group { get; init; } = MailRules.Default.Group;
+
+    [Description(
+        "With less than this left to act, a warning goes at once: past settling, quiet hours, absences and caps. A digest that would leave less is not waited for."
+    )]
+    [Bounds("6h", "7d")]
+    public TimeSpan Urgent { get; init; } = MailRules.Default.Urgent;
+
+    [Description(
+        "Days after which a step that nobody has done is said again, each once, by digest; [] = never. No answer of the source, no repeat."
+    )]
+    [Form(TextForm.Days)]
+    [Bounds("0", "10")]
+    public IReadOnlyList<int> RepeatAfter { get; init; } = MailRules.Default.Reminding.RepeatAfter;
+
+    [Description("How long before a last day it is warned of. The warning on the day before cannot be switched off.")]
+    public WarnBeforeSettings WarnBefore { get; init; } = new();
+
+    [Description(
+        "Alerts per person and day; what comes after goes into the digest, but no deadline warning does. A person's own `daily_cap` stands before this."
+    )]
     [Bounds("1", "100")]
-    public int DailyCap { get; init; } = 5;
+    public int DailyCap { get; init; } = MailRules.Default.DailyCap;
+
+    [Description(
+        "Mails per day (UTC) to all people together, against a fault that writes without end: the rest waits for the next day, urgent warnings excepted, and the operator is told."
+    )]
+    [Bounds("10", "1000000")]
+    public int TotalCap { get; init; } = MailRules.Default.TotalCap;
+
+    [Description(
+        "Mails that tell a last day bring it as a calendar file, and later ones what has changed about it. A person's own `calendar` stands before this."
+    )]
+    public bool Calendar { get; init; } = true;
 
     [Description(
         "An order's evidence (`trackwatch evidence`) comes with the mails that ask for a dispute or a chargeback: order number, name and address as the orders file gives them are in it. A person's own `attach_evidence` stands before this."
@@ -136,6 +171,23 @@ internal sealed record MailSettings
 
     [Description("Answers by mail: `done`, `snooze 5d`, `received` … Without an address mails offer none.")]
     public RepliesSettings Replies { get; init; } = new();
+
+    public MailRules Rules =>
+        new()
+        {
+            Settle = Settle,
+            Group = Group,
+            Urgent = Urgent,
+            DailyCap = DailyCap,
+            TotalCap = TotalCap,
+            DigestAtStart = DigestAtStart,
+            Reminding = new Reminding
+            {
+                RepeatAfter = RepeatAfter,
+                AlertBefore = WarnBefore.Alert,
+                DigestBefore = WarnBefore.Digest,
+            },
+        };
 
     /// <summary>Never the secrets: a record's own text would show them.</summary>
     public override string ToString() => nameof(MailSettings);
@@ -165,6 +217,19 @@ internal sealed record OAuthSettings
 
     /// <summary>Never the secrets: a record's own text would show them.</summary>
     public override string ToString() => nameof(OAuthSettings);
+}
+
+internal sealed record WarnBeforeSettings
+{
+    [Description("Days before a last day on which an alert tells of it. Default: by its rule, mostly [7d, 3d, 1d].")]
+    [Form(TextForm.Days)]
+    [Bounds("0", "10")]
+    public IReadOnlyList<int>? Alert { get; init; }
+
+    [Description("The same by digest, further ahead. Default: by its rule, mostly [14d], for a bank [30d, 14d].")]
+    [Form(TextForm.Days)]
+    [Bounds("0", "10")]
+    public IReadOnlyList<int>? Digest { get; init; }
 }
 
 internal sealed record RepliesSettings

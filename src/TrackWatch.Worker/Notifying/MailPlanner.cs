@@ -10,7 +10,6 @@ using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
-using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Evidence;
@@ -29,6 +28,8 @@ internal sealed partial class MailPlanner(
     MailWriter writer,
     MailSections sections,
     EvidenceAttaching evidence,
+    MailCalendar calendar,
+    MailRules rules,
     MailSettings settings,
     Postmark postmark,
     Secrets secrets,
@@ -43,13 +44,15 @@ internal sealed partial class MailPlanner(
     public async Task<int> PlanAsync(DateTimeOffset now, CancellationToken ct)
     {
         var composed = 0;
-        foreach (var person in await CandidatesAsync(now, ct))
+        var candidates = await CandidatesAsync(now, ct);
+        var today = candidates.Count == 0 ? 0 : await MailsTodayAsync(now, ct);
+        foreach (var person in candidates)
         {
             if (setAside.TryGetValue(person, out var until) && now < until)
                 continue;
             try
             {
-                composed += await PlanForAsync(person, now, ct);
+                composed += await PlanForAsync(person, today + composed, now, ct);
             }
             catch (Exception surprise) when (!ct.IsCancellationRequested && !DatabaseTrouble.IsPassing(surprise))
             {
@@ -77,7 +80,18 @@ internal sealed partial class MailPlanner(
             .ToListAsync(ct);
     }
 
-    private async Task<int> PlanForAsync(string personId, DateTimeOffset now, CancellationToken ct)
+    /// <summary>To all people. Two workers that count at once may go a little beyond the cap, which is no harm.</summary>
+    private async Task<int> MailsTodayAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var today = Days.StartOf(Days.In(TimeZoneInfo.Utc, now), TimeZoneInfo.Utc);
+        return await db.Mails.CountAsync(
+            m => m.ComposedAt >= today && (m.Kind == nameof(MailKind.Alert) || m.Kind == nameof(MailKind.Digest)),
+            ct
+        );
+    }
+
+    private async Task<int> PlanForAsync(string personId, int mailsToday, DateTimeOffset now, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -94,7 +108,7 @@ internal sealed partial class MailPlanner(
             .OrderBy(n => n.Id)
             .ToListAsync(ct);
         var orders = await sections.OrdersOfAsync(db, personId, ct);
-        var startDigest = settings.DigestAtStart && row.NextDigestAt is null;
+        var startDigest = rules.DigestAtStart && row.NextDigestAt is null;
         if (startDigest && orders.Any(o => IsAwaited(o, now)))
             return 0;
 
@@ -116,7 +130,8 @@ internal sealed partial class MailPlanner(
                         n.WrittenAt,
                         n.DoBy,
                         n.TellBy,
-                        n.OrderId is not null && DomainJson.Read<NoticeDraft>(n.Content).Rides
+                        n.OrderId is not null && DomainJson.Read<NoticeDraft>(n.Content).Rides,
+                        n.OrderId ?? ""
                     )),
                 ],
                 row.NextDigestAt,
@@ -126,8 +141,10 @@ internal sealed partial class MailPlanner(
             )
             {
                 HasAnswered = answers.Count > 0,
+                LastDigestAt = row.LastDigestAt,
+                MailsToday = mailsToday,
             },
-            new MailRules(settings.Settle, settings.DailyCap, settings.DigestAtStart),
+            rules,
             now
         );
 
@@ -138,50 +155,31 @@ internal sealed partial class MailPlanner(
             reader = await StandInAsync(db, row.Profile, ct);
         }
         var composed = 0;
-        if (plan.Alert.Count > 0)
-            composed += await ComposeAsync(
-                db,
-                MailKind.Alert,
-                reader,
-                zone,
-                orders,
-                [.. waiting.Where(n => plan.Alert.Contains(n.Id))],
-                [],
-                now,
-                ct
-            );
+        foreach (var alert in plan.Alerts)
+            composed += await ComposeAsync(db, MailKind.Alert, reader, orders, Chosen(alert), [], now, ct);
         if (plan.Digest is { } digest)
         {
-            composed += await ComposeAsync(
-                db,
-                MailKind.Digest,
-                reader,
-                zone,
-                orders,
-                [.. waiting.Where(n => digest.Contains(n.Id))],
-                answers,
-                now,
-                ct
-            );
+            composed += await ComposeAsync(db, MailKind.Digest, reader, orders, Chosen(digest), answers, now, ct);
             row.LastDigestAt = now;
         }
+        if (plan.IsHeld)
+            await TellOfHeldMailsAsync(db, now, ct);
         row.NextDigestAt = plan.NextDigestAt ?? MailPlan.NoDigest;
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return composed;
+
+        IReadOnlyList<NoticeRow> Chosen(IReadOnlyList<long> ids) => [.. waiting.Where(n => ids.Contains(n.Id))];
     }
 
     /// <summary>Of a person whom no mail reaches: what has a last day goes out now, to somebody else; the rest waits.</summary>
     private static PlannedMail Pressing(PlannedMail plan, List<NoticeRow> waiting) =>
         plan with
         {
-            Alert =
-            [
-                .. waiting
-                    .Where(n => (n.DoBy ?? n.TellBy) is not null)
-                    .Select(n => n.Id)
-                    .Intersect([.. plan.Alert, .. plan.Digest ?? []]),
-            ],
+            Alerts = waiting.Where(n => (n.DoBy ?? n.TellBy) is not null).Select(n => n.Id).Intersect(plan.Told).ToList()
+                is { Count: > 0 } told
+                ? [told]
+                : [],
             Digest = null,
         };
 
@@ -201,6 +199,22 @@ internal sealed partial class MailPlanner(
             };
     }
 
+    /// <summary>Once a day.</summary>
+    private Task TellOfHeldMailsAsync(TrackWatchDb db, DateTimeOffset now, CancellationToken ct)
+    {
+        var today = Days.In(TimeZoneInfo.Utc, now);
+        return Outbox.TellOperatorAsync(
+            (NpgsqlConnection)db.Database.GetDbConnection(),
+            HeldInstance(today),
+            new OperatorNews.MailsHeld(today, rules.TotalCap),
+            now,
+            ct
+        );
+    }
+
+    public static string HeldInstance(DateOnly day) =>
+        string.Create(CultureInfo.InvariantCulture, $"mails-held/{day:yyyy-MM-dd}");
+
     private static bool IsAwaited(StoredOrder order, DateTimeOffset now) =>
         MailPlan.IsAwaited(
             order.Row.RegisteredAt,
@@ -213,7 +227,6 @@ internal sealed partial class MailPlanner(
         TrackWatchDb db,
         MailKind kind,
         Person person,
-        TimeZoneInfo zone,
         IReadOnlyList<StoredOrder> orders,
         IReadOnlyList<NoticeRow> notices,
         List<ReplyRow> answers,
@@ -221,7 +234,7 @@ internal sealed partial class MailPlanner(
         CancellationToken ct
     )
     {
-        var content = await sections.ContentAsync(db, kind, person, zone, orders, notices, now, ct);
+        var content = await sections.ContentAsync(db, kind, person, orders, notices, now, ct);
         if (content.Orders.Count == 0 && answers.Count == 0)
         {
             // The orders are gone since: there is nothing left to tell.
@@ -229,24 +242,55 @@ internal sealed partial class MailPlanner(
                 notice.WithdrawnAt = now;
             return 0;
         }
+        content = await evidence.AttachAsync(content, orders, ct);
+        content = await calendar.AttachAsync(db, content, [.. orders.Select(o => o.Snapshot)], ct);
         var identity = Identity(kind, person.Id, notices.Select(n => n.DedupKey), now);
         var key = await secrets.ReplyKeyAsync(ct);
         var mark = postmark.Keyed(key);
         content = content with
         {
             Reply = ReplyLinks.Of(settings.Replies, key, mark.TagOf(identity, person), person, now),
-            Heard = await MailSections.HeardAsync(db, answers, Days.In(zone, now), ct),
+            Heard = await MailSections.HeardAsync(db, answers, Days.In(content.Zone, now), ct),
         };
-        var mail = await writer.WriteAsync(await evidence.AttachAsync(content, orders, ct));
-        var stop = content.Orders is [var only] ? content.Reply?.Invoke(only.Order.Id, "stop") : null;
-        var row = mark.Compose(kind.ToString(), identity, person, zone, mail, now, stop: stop);
+        var lead = orders.FirstOrDefault(o => o.Row.Id == content.Orders.FirstOrDefault()?.Order.Id);
+        var thread = MailThread.Of(kind, lead?.Snapshot);
+        var row = mark.Compose(
+            kind.ToString(),
+            identity,
+            person,
+            content.Zone,
+            await writer.WriteAsync(content),
+            now,
+            await ReferencesAsync(db, person.Id, thread, ct),
+            content.Orders is [var only] ? content.Reply?.Invoke(only.Order.Id, "stop") : null
+        );
+        row.Thread = thread;
         db.Mails.Add(row);
+        // What goes next in this round answers this one.
+        await db.SaveChangesAsync(ct);
         foreach (var answer in answers)
             answer.ToldIn = row.Id;
         foreach (var notice in notices)
             notice.MailId = row.Id;
-        Composed(logger, kind, person.Id, mail.Subject);
+        Composed(logger, kind, person.Id, row.Subject);
         return 1;
+    }
+
+    private static async Task<IReadOnlyList<string>> ReferencesAsync(
+        TrackWatchDb db,
+        string personId,
+        string thread,
+        CancellationToken ct
+    )
+    {
+        var mails = db.Mails.Where(m => m.PersonId == personId && m.Thread == thread);
+        var first = await mails.OrderBy(m => m.ComposedAt).Select(m => m.MessageId).Take(1).ToListAsync(ct);
+        var newest = await mails
+            .OrderByDescending(m => m.ComposedAt)
+            .Select(m => m.MessageId)
+            .Take(MailThread.Newest)
+            .ToListAsync(ct);
+        return MailThread.References([.. first.Union(newest.AsEnumerable().Reverse())]);
     }
 
     /// <summary>What makes a mail this mail: what it tells, or for a digest without news its moment.</summary>
@@ -280,7 +324,8 @@ internal sealed partial class MailPlanner(
         // News that an address is dead must not go to that address, where there is another.
         person = await RefusedAddresses.ReachableAsync(db, person, ct) ?? person;
         var mark = postmark.Keyed(await secrets.ReplyKeyAsync(ct));
-        var row = mark.Compose(Outbox.Operator, identity, person, Zones.Of(person), mail, now);
+        var answered = await AnsweredAsync(db, waiting, ct);
+        var row = mark.Compose(Outbox.Operator, identity, person, Zones.Of(person), mail, now, answered);
         db.Mails.Add(row);
         foreach (var notice in waiting)
             notice.MailId = row.Id;
@@ -288,6 +333,32 @@ internal sealed partial class MailPlanner(
         await transaction.CommitAsync(ct);
         Composed(logger, MailKind.Alert, Outbox.Operator, mail.Subject);
         return 1;
+    }
+
+    /// <summary>That a source is back answers the mail that told of its silence.</summary>
+    private static async Task<IReadOnlyList<string>> AnsweredAsync(
+        TrackWatchDb db,
+        IEnumerable<NoticeRow> waiting,
+        CancellationToken ct
+    )
+    {
+        var answered = new List<string>();
+        foreach (var back in waiting.Select(n => Outbox.ReadOperatorNews(n.Content)).OfType<OperatorNews.SourceBack>())
+        {
+            var silent = SourceWatch.SilentInstance(back.Provider);
+            answered.AddRange(
+                await (
+                    from notice in db.Notices
+                    join told in db.Mails on notice.MailId equals told.Id
+                    where notice.PersonId == Outbox.Operator && notice.Instance.StartsWith(silent)
+                    orderby notice.Id descending
+                    select told.MessageId
+                )
+                    .Take(1)
+                    .ToListAsync(ct)
+            );
+        }
+        return [.. answered.Distinct()];
     }
 
     [LoggerMessage(

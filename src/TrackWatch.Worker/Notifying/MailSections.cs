@@ -7,6 +7,7 @@ using TrackWatch.Domain.Recording;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Registering.Replying;
 using TrackWatch.Domain.Rules;
+using TrackWatch.Domain.Simulating;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
@@ -20,7 +21,7 @@ internal delegate Uri? TrackingPage(string provider, string number);
 /// <summary>Gathers the facts that a mail is made of.</summary>
 internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, TrackingPage page)
 {
-    public const int HistoryLines = 30;
+    private const int HistoryLines = 30;
 
     /// <summary>What comes beyond waits for the next digest.</summary>
     private const int AnswersAtMost = 30;
@@ -34,7 +35,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
             where link.PersonId == personId && order.ArchivedAt == null
             select order.Id
         ).ToListAsync(ct);
-        var orders = await OrderSnapshots.LoadAsync(db, ids, settings.Assessing, rules, ct);
+        var orders = await OrderSnapshots.LoadAsync(db, ids, settings.Assessing, settings.Mail.Rules.Reminding, rules, ct);
         return [.. orders.Where(o => o.Snapshot.Facts.AreMailedTo(personId))];
     }
 
@@ -92,52 +93,68 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
         TrackWatchDb db,
         MailKind kind,
         Person person,
-        TimeZoneInfo zone,
         IReadOnlyList<StoredOrder> orders,
         IReadOnlyList<NoticeRow> notices,
         DateTimeOffset now,
         CancellationToken ct
     )
     {
-        var told = notices.ToLookup(n => n.OrderId, n => DomainJson.Read<NoticeDraft>(n.Content));
-        var shown = MailOrders.Choose(
-            kind,
-            orders,
-            o => o.Snapshot,
-            notices.Select(n => n.OrderId).OfType<string>().ToHashSet(),
-            now
-        );
-        var lines = await HistoryAsync(
+        var told = notices.Select(n => new MailedNotice(n.OrderId!, DomainJson.Read<NoticeDraft>(n.Content))).ToList();
+        var shown = MailOrders.Choose(kind, orders, o => o.Snapshot, told.Select(n => n.Order).ToHashSet(), now);
+        var events = await EventsAsync(
             db,
             [.. shown.SelectMany(o => o.Order.Shipments).Select(s => s.Id).Distinct()],
             ct
         );
+        return ContentOf(
+            kind,
+            person,
+            [
+                .. shown.Select(o => new ShownOrder(
+                    o.Order.Snapshot,
+                    o.Verdict,
+                    [
+                        .. o.Order.Shipments.Select(s => new ShownParcel(
+                            OrderSnapshots.View(s),
+                            s.Provider,
+                            s.Summary,
+                            [.. events[s.Id]]
+                        )),
+                    ]
+                )),
+            ],
+            told,
+            await SourceTroubleAsync(db, now, ct),
+            now
+        );
+    }
+
+    /// <summary>The content of a mail that is sent or simulated.</summary>
+    /// <param name="told">As they were written, oldest first.</param>
+    public MailContent ContentOf(
+        MailKind kind,
+        Person person,
+        IReadOnlyList<ShownOrder> shown,
+        IReadOnlyList<MailedNotice> told,
+        IReadOnlyList<SourceTrouble> silent,
+        DateTimeOffset now
+    )
+    {
+        var notices = told.ToLookup(n => n.Order, n => n.Draft);
         return new MailContent(
             kind,
             person,
-            zone,
+            Zones.Of(person),
             [
                 .. shown.Select(o => new OrderSection(
-                    o.Order.Row.Definition,
-                    o.Order.Snapshot.Facts,
+                    o.Snapshot.Order,
+                    o.Snapshot.Facts,
                     o.Verdict,
-                    [
-                        .. o.Order.Shipments.Select(s =>
-                            Section(
-                                OrderSnapshots.View(s),
-                                s.Summary,
-                                s.Provider,
-                                lines[s.Id],
-                                page,
-                                o.Order.Row.Definition,
-                                settings
-                            )
-                        ),
-                    ],
-                    MailOrders.InOrder(told[o.Order.Row.Id])
+                    [.. o.Parcels.Select(p => Section(p, o.Snapshot.Order))],
+                    MailOrders.InOrder(notices[o.Snapshot.Order.Id])
                 )),
             ],
-            await SourceTroubleAsync(db, now, ct),
+            silent,
             rules,
             now
         );
@@ -163,27 +180,25 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
             ?? new Person { Id = Outbox.Operator, Email = named };
     }
 
-    public static ShipmentSection Section(
-        ShipmentView view,
-        ParcelSummary summary,
-        string provider,
-        IEnumerable<HistoryLine> lines,
-        TrackingPage page,
-        Order order,
-        TrackWatchSettings settings
-    ) =>
+    private ShipmentSection Section(ShownParcel parcel, Order order) =>
         new(
-            view,
-            [.. lines],
-            provider,
-            page(provider, view.Number),
-            summary.LastMileCarrier,
-            Uri.TryCreate(summary.LastMileSite, UriKind.Absolute, out var site) && site.Scheme == Uri.UriSchemeHttps
+            parcel.View,
+            [
+                .. History
+                    .United(parcel.Events)
+                    .Take(HistoryLines)
+                    .Select(e => new HistoryLine(e.Wall, e.Status, e.Leg, e.Place, e.Text)),
+            ],
+            parcel.Provider,
+            page(parcel.Provider, parcel.View.Number),
+            parcel.Summary.LastMileCarrier,
+            Uri.TryCreate(parcel.Summary.LastMileSite, UriKind.Absolute, out var site)
+            && site.Scheme == Uri.UriSchemeHttps
                 ? site
                 : null
         )
         {
-            CarrierPages = Pages(view, provider, order.ShipTo?.Country, settings.Links),
+            CarrierPages = Pages(parcel.View, parcel.Provider, order.ShipTo?.Country, settings.Links),
         };
 
     /// <summary>The last mile's page first: it is where the parcel will be seen next.</summary>
@@ -203,7 +218,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                 .DistinctBy(p => p.Address),
         ];
 
-    private static async Task<ILookup<long, HistoryLine>> HistoryAsync(
+    private static async Task<ILookup<long, ReportedEvent>> EventsAsync(
         TrackWatchDb db,
         List<long> shipments,
         CancellationToken ct
@@ -230,15 +245,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                 },
             })
             .ToListAsync(ct);
-        return events
-            .GroupBy(e => e.ShipmentId)
-            .SelectMany(g =>
-                History.United(g.Select(e => e.Event)).Take(HistoryLines).Select(e => (Shipment: g.Key, Event: e))
-            )
-            .ToLookup(
-                e => e.Shipment,
-                e => new HistoryLine(e.Event.Wall, e.Event.Status, e.Event.Leg, e.Event.Place, e.Event.Text)
-            );
+        return events.ToLookup(e => e.ShipmentId, e => e.Event);
     }
 
     private static async Task<IReadOnlyList<SourceTrouble>> SourceTroubleAsync(

@@ -12,6 +12,7 @@ internal static class NotifyingSetup
         var mail = MailServer.Resolve(settings.Mail);
         return services
             .AddSingleton(settings.Mail)
+            .AddSingleton(settings.Mail.Rules)
             .AddMailTransport(mail, settings)
             .AddComposing()
             .AddSingleton(
@@ -24,6 +25,7 @@ internal static class NotifyingSetup
             .AddSingleton<MailSections>()
             .AddSingleton<EvidenceMaker>()
             .AddSingleton<EvidenceAttaching>()
+            .AddSingleton<MailCalendar>()
             .AddSingleton<MailPlanner>()
             .AddSingleton<MailSender>()
             .AddSingleton<SourceWatch>();

@@ -21,7 +21,7 @@ internal sealed class SourceWatch(NpgsqlDataSource source, PollingSettings setti
             switch (health.NewsAt(now, after))
             {
                 case OutageNews.Silent:
-                    await TellAsync($"source-silent/{provider}/{health.SilentSince!.Value.UtcTicks}", news, now);
+                    await TellAsync($"{SilentInstance(provider)}{health.SilentSince!.Value.UtcTicks}", news, now);
                     break;
                 case OutageNews.Back:
                     var since = health.ToldAt!.Value;
@@ -45,6 +45,9 @@ internal sealed class SourceWatch(NpgsqlDataSource source, PollingSettings setti
         }
         await transaction.CommitAsync(ct);
     }
+
+    /// <summary>How the news of every silence of a source begin.</summary>
+    public static string SilentInstance(string provider) => $"source-silent/{provider}/";
 
     /// <summary>The sources that are silent and not yet told of, or told of and not silent any more.</summary>
     private static async Task<List<(string Provider, SourceHealth Health, OperatorNews Silent)>> LookAsync(

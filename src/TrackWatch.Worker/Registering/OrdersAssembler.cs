@@ -69,6 +69,8 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
             Digest = Digest(id, entry.Digest),
             QuietHours = entry.QuietHours,
             AttachEvidence = entry.AttachEvidence,
+            DailyCap = entry.DailyCap,
+            Calendar = entry.Calendar,
             Away = [.. entry.Away.Select(a => new Absence(a.From, a.To))],
             Cards = entry.Cards.ToDictionary(
                 c => c.Key,

@@ -58,6 +58,13 @@ internal sealed record PersonEntry
     )]
     public bool? AttachEvidence { get; init; }
 
+    [Description("Alerts per day. Default: the settings' mail.daily_cap.")]
+    [Bounds("1", "100")]
+    public int? DailyCap { get; init; }
+
+    [Description("Last days come as a calendar file too. Default: the settings' mail.calendar.")]
+    public bool? Calendar { get; init; }
+
     [Description("Cards by a name of your own; never more than the last four digits.")]
     public IReadOnlyDictionary<string, CardEntry> Cards { get; init; } = new Dictionary<string, CardEntry>();
 }

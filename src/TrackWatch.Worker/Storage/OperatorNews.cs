@@ -22,6 +22,9 @@ internal abstract record OperatorNews
     /// <param name="Problems">As <c>check</c> prints them, the first twenty.</param>
     internal sealed record RulesRefused(string Folder, IReadOnlyList<string> Problems) : OperatorNews;
 
+    /// <param name="Day">In UTC.</param>
+    internal sealed record MailsHeld(DateOnly Day, int Cap) : OperatorNews;
+
     internal sealed record OrderGone(string Order, DateOnly LastDay) : OperatorNews;
 
     /// <summary>A mail came back because nobody has this address (any more): nothing is sent there until it is mended.</summary>

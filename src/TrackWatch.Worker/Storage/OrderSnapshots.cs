@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
+using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
@@ -31,6 +32,7 @@ internal static class OrderSnapshots
         TrackWatchDb db,
         IReadOnlyCollection<string> ids,
         AssessingSettings settings,
+        Reminding reminding,
         RuleBook rules,
         CancellationToken ct
     )
@@ -120,6 +122,7 @@ internal static class OrderSnapshots
                     )
                     {
                         Case = newest is null ? null : View(newest),
+                        Reminding = reminding,
                     },
                     who,
                     parcels,

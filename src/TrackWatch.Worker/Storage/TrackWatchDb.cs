@@ -32,6 +32,7 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
     public DbSet<CaseStepRow> CaseSteps => Set<CaseStepRow>();
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
     public DbSet<MailRow> Mails => Set<MailRow>();
+    public DbSet<CalendarEventRow> CalendarEvents => Set<CalendarEventRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
     {
@@ -196,7 +197,24 @@ internal sealed class TrackWatchDb(DbContextOptions<TrackWatchDb> options) : DbC
             mail.HasIndex(m => m.MessageId).IsUnique();
             mail.HasIndex(m => m.NextAttemptAt).HasFilter("next_attempt_at is not null");
             mail.HasIndex(m => new { m.PersonId, m.ComposedAt });
+            mail.HasIndex(m => new
+                {
+                    m.PersonId,
+                    m.Thread,
+                    m.ComposedAt,
+                })
+                .HasFilter("thread is not null");
+            // How many went today is asked in every round; rows are written in that order.
+            mail.HasIndex(m => m.ComposedAt).HasMethod("brin");
         });
+        model.Entity<CalendarEventRow>(given =>
+            given.HasKey(e => new
+            {
+                e.PersonId,
+                e.OrderId,
+                e.Name,
+            })
+        );
 
         UseSnakeCase(model);
     }

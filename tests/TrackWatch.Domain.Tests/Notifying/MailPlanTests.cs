@@ -8,7 +8,7 @@ namespace TrackWatch.Domain.Tests.Notifying;
 public sealed class MailPlanTests
 {
     private static readonly TimeZoneInfo Berlin = Some.Zone("Europe/Berlin");
-    private static readonly MailRules Rules = new(TimeSpan.FromMinutes(10), DailyCap: 3, DigestAtStart: true);
+    private static readonly MailRules Rules = new() { DailyCap = 3, DigestAtStart = true };
 
     /// <summary>A Wednesday, 10:00 in Berlin.</summary>
     private static readonly DateTimeOffset Now = Local("2026-05-06 10:00");
@@ -19,8 +19,8 @@ public sealed class MailPlanTests
         var first = Alert(1) with { WrittenAt = Now.AddMinutes(-9) };
         var second = Alert(2) with { WrittenAt = Now };
 
-        Plan(Box([first, second]), Now).Alert.ShouldBeEmpty();
-        Plan(Box([first, second]), Now.AddMinutes(1)).Alert.ShouldBe([1, 2]);
+        Plan(Box([first, second]), Now).Alerts.SelectMany(a => a).ShouldBeEmpty();
+        Plan(Box([first, second]), Now.AddMinutes(1)).Alerts.SelectMany(a => a).ShouldBe([1, 2]);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class MailPlanTests
     {
         var urgent = Deadline(1, "2026-05-06") with { WrittenAt = Now };
 
-        Plan(Box([urgent, Alert(2) with { WrittenAt = Now }]), Now).Alert.ShouldBe([1]);
+        Plan(Box([urgent, Alert(2) with { WrittenAt = Now }]), Now).Alerts.SelectMany(a => a).ShouldBe([1]);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class MailPlanTests
     {
         var box = Box([Alert(1), Deadline(2, "2026-05-09")], quiet: "22:00-07:30");
 
-        Plan(box, Local(at)).Alert.ShouldBe(sent ? [1, 2] : []);
+        Plan(box, Local(at)).Alerts.SelectMany(a => a).ShouldBe(sent ? [1, 2] : []);
     }
 
     [Theory]
@@ -50,7 +50,9 @@ public sealed class MailPlanTests
     [InlineData("2026-05-06 23:30", "2026-05-07", false)]
     [InlineData("2026-05-07 01:00", "2026-05-07", true)]
     public void Quiet_hours_do_not_hold_a_deadline_with_less_than_24_hours_left(string at, string doBy, bool sent) =>
-        Plan(Box([Alert(1), Deadline(2, doBy)], quiet: "22:00-07:30"), Local(at)).Alert.ShouldBe(sent ? [2] : []);
+        Plan(Box([Alert(1), Deadline(2, doBy)], quiet: "22:00-07:30"), Local(at))
+            .Alerts.SelectMany(a => a)
+            .ShouldBe(sent ? [2] : []);
 
     [Fact]
     public void A_digest_that_an_outage_delayed_into_the_night_waits_for_the_end_of_the_quiet_hours()
@@ -67,11 +69,11 @@ public sealed class MailPlanTests
     {
         var box = Box([Alert(1), Deadline(2, "2026-05-09"), Digest(3)]) with { AlertsToday = 3 };
 
-        Plan(box, Now).Alert.ShouldBe([2]);
+        Plan(box, Now).Alerts.SelectMany(a => a).ShouldBe([2]);
         var digest = Plan(box with { NextDigestAt = Now }, Now);
-        digest.Alert.ShouldBe([2]);
+        digest.Alerts.SelectMany(a => a).ShouldBe([2]);
         digest.Digest.ShouldBe([3, 1]);
-        Plan(box with { AlertsToday = 2 }, Now).Alert.ShouldBe([1, 2]);
+        Plan(box with { AlertsToday = 2 }, Now).Alerts.SelectMany(a => a).ShouldBe([1, 2]);
     }
 
     [Theory]
@@ -153,7 +155,7 @@ public sealed class MailPlanTests
     {
         var box = Box([Digest(1, tellBy)], DigestRhythm.Weekly) with { NextDigestAt = Local("2026-05-11 08:30") };
 
-        Plan(box, Now).Alert.ShouldBe(promoted ? [1] : []);
+        Plan(box, Now).Alerts.SelectMany(a => a).ShouldBe(promoted ? [1] : []);
         Plan(box with { NextDigestAt = Now }, Now).Digest.ShouldBe([1]);
     }
 
@@ -163,7 +165,7 @@ public sealed class MailPlanTests
         var box = Box([Digest(1, "2026-06-30"), Digest(2)], DigestRhythm.Never) with { NextDigestAt = Now };
 
         var plan = Plan(box, Now);
-        plan.Alert.ShouldBe([1]);
+        plan.Alerts.SelectMany(a => a).ShouldBe([1]);
         plan.Digest.ShouldBeNull();
         plan.NextDigestAt.ShouldBeNull();
     }
@@ -188,11 +190,11 @@ public sealed class MailPlanTests
                             AlertsToday = alerts,
                         };
                         var plan = MailPlan.Decide(current, Rules with { DailyCap = 1 }, now);
-                        var told = plan.Alert.Concat(plan.Digest ?? []).ToHashSet();
+                        var told = plan.Told.ToHashSet();
                         foreach (var notice in waiting.Where(n => told.Contains(n.Id)))
                             today.ShouldBeLessThanOrEqualTo(notice.TellBy!.Value);
                         waiting.RemoveAll(n => told.Contains(n.Id));
-                        alerts += plan.Alert.Count > 0 ? 1 : 0;
+                        alerts += plan.Alerts.Count;
                         current = current with { NextDigestAt = plan.NextDigestAt ?? DateTimeOffset.MaxValue };
                     }
                     waiting.ShouldBeEmpty();

@@ -7,7 +7,7 @@ namespace TrackWatch.Domain.Tests.Notifying;
 public sealed class NextLookTests
 {
     private static readonly DateTimeOffset Now = new(2026, 5, 6, 20, 0, 0, TimeSpan.Zero);
-    private static readonly MailRules Rules = new(TimeSpan.FromMinutes(10), DailyCap: 2, DigestAtStart: false);
+    private static readonly MailRules Rules = new() { DailyCap = 2 };
 
     public static TheoryData<string, bool, int, DigestRhythm> Boxes()
     {
@@ -46,7 +46,7 @@ public sealed class NextLookTests
         while (at < Now.AddDays(4) && steps++ < 200)
         {
             var plan = MailPlan.Decide(box, Rules, at);
-            var gone = plan.Alert.Concat(plan.Digest ?? []).ToHashSet();
+            var gone = plan.Told.ToHashSet();
             box = box with
             {
                 Waiting = [.. box.Waiting.Where(n => !gone.Contains(n.Id))],
@@ -57,7 +57,7 @@ public sealed class NextLookTests
             for (var between = at.AddMinutes(1); between < until; between = between.AddMinutes(7))
             {
                 var early = MailPlan.Decide(OnDayOf(between), Rules, between);
-                early.Alert.ShouldBeEmpty($"{between:u}");
+                early.Alerts.ShouldBeEmpty($"{between:u}");
                 early.Digest.ShouldBeNull($"{between:u}");
             }
             box = OnDayOf(until);

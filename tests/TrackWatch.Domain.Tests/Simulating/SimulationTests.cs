@@ -149,7 +149,7 @@ public sealed class SimulationTests
         new(
             TestRules.Book,
             Some.NoLimits,
-            new MailRules(TimeSpan.FromMinutes(10), DailyCap: 5, DigestAtStart: false),
+            MailRules.Default,
             TimeSpan.FromHours(6),
             new Dictionary<string, TimeSpan>(),
             OutageAfter: TimeSpan.FromDays(1),

@@ -150,11 +150,11 @@ internal static class SimulateCommand
         var languages = services.GetRequiredService<LanguageFiles>();
         var mails = new SimulatedMails(
             services.GetRequiredService<MailWriter>(),
+            services.GetRequiredService<MailSections>(),
+            services.GetRequiredService<MailCalendar>(),
             services.GetRequiredService<Postmark>(),
-            services.GetRequiredService<TrackingPage>(),
             languages,
             settings,
-            rules.Rules,
             journey.People,
             parsed.GetValue(Mails) is { } folder ? new FolderTransport(folder.FullName) : null
         );
@@ -176,8 +176,12 @@ internal static class SimulateCommand
                     SimulationReport.Print(decided, new Sayings(languages, decided.Order.Zone, decided.At));
                     break;
                 // To write a mail costs more than to decide it.
-                case Happening.Mailed mailed when span.Shows(Days.In(Zones.Of(mailed.Person), mailed.At)):
-                    Show(await mails.WriteAsync(mailed, ct));
+                case Happening.Mailed mailed:
+                    if (
+                        await mails.WriteAsync(mailed, span.Shows(Days.In(Zones.Of(mailed.Person), mailed.At)), ct) is
+                        { } written
+                    )
+                        Show(written);
                     break;
                 case Happening.OperatorMailed told when !span.OneOrder:
                     if (await mails.WriteAsync(told, ct) is var mail && span.Shows(mail.Day))

@@ -51,30 +51,52 @@ internal sealed record SimulatedLine(
 /// <param name="folder">Where the mails are written; null = nowhere.</param>
 internal sealed class SimulatedMails(
     MailWriter writer,
+    MailSections sections,
+    MailCalendar calendar,
     Postmark postmark,
-    TrackingPage page,
     LanguageFiles languages,
     TrackWatchSettings settings,
-    RuleBook rules,
     IReadOnlyList<Person> people,
     IMailTransport? folder
 )
 {
-    public async Task<SimulatedMail> WriteAsync(Happening.Mailed mail, CancellationToken ct)
+    /// <summary>Message-IDs by person and thread, oldest first.</summary>
+    private readonly Dictionary<(string Person, string Thread), List<string>> threads = [];
+
+    /// <summary>What each person's calendar was given.</summary>
+    private readonly Dictionary<string, Dictionary<(string Order, string Name), CalendarEvent>> calendars = [];
+
+    /// <summary>The mail that told of a source's last silence.</summary>
+    private readonly Dictionary<string, string> silences = [];
+
+    /// <param name="isShown">A mail that nobody wants to see is not written; those that answer it know it all the same.</param>
+    /// <returns>Null where it is not shown.</returns>
+    public async Task<SimulatedMail?> WriteAsync(Happening.Mailed mail, bool isShown, CancellationToken ct)
     {
         var zone = Zones.Of(mail.Person);
-        var content = ContentOf(mail, zone);
         var identity = MailPlanner.Identity(
             mail.Kind,
             mail.Person.Id,
             mail.Notices.Select(n => Outbox.KeyOf(mail.Person.Id, n.Order, n.Draft.Instance)),
             mail.At
         );
+        var earlier = ThreadOf(mail);
+        var references = MailThread.References(earlier);
+        earlier.Add(postmark.IdOf(mail.Kind.ToString(), identity, mail.Person));
+        // Nobody reads a calendar that is not written, and to look ahead takes time.
+        if (!isShown && folder is null)
+            return null;
+        var content = ContentOf(mail);
+        if (folder is not null)
+            content = WithCalendar(content, mail);
+        if (!isShown)
+            return null;
         var (id, subject) = await WriteAsync(
             mail.Kind.ToString(),
             identity,
             mail.Person,
             mail.At,
+            references,
             folder is null ? null : () => writer.WriteAsync(content),
             () => writer.SubjectOf(content),
             ct
@@ -105,16 +127,33 @@ internal sealed class SimulatedMails(
     {
         var person = MailSections.OperatorAmong(people, settings) ?? new Person { Id = Outbox.Operator, Email = "" };
         var news = mail.News.Select(NewsOf).ToList();
+        if (mail.MailsHeldOn is { } day)
+            news.Add(
+                (
+                    new OperatorNews.MailsHeld(day, settings.Mail.TotalCap),
+                    MailPlanner.HeldInstance(day),
+                    "As many mails went out as mail.total_cap allows in a day."
+                )
+            );
         var written = await writer.WriteOperatorAsync([.. news.Select(n => n.News)], person.Language, mail.At);
         var (id, subject) = await WriteAsync(
             Outbox.Operator,
             string.Join('\n', news.Select(n => $"{Outbox.Operator}/{n.Instance}").Order(StringComparer.Ordinal)),
             person,
             mail.At,
+            [
+                .. mail
+                    .News.Where(n => n.Kind == OutageNews.Back)
+                    .Select(n => silences.GetValueOrDefault(n.Provider))
+                    .OfType<string>()
+                    .Distinct(),
+            ],
             folder is null ? null : () => Task.FromResult(written),
             () => written.Subject,
             ct
         );
+        foreach (var silent in mail.News.Where(n => n.Kind == OutageNews.Silent))
+            silences[silent.Provider] = id;
         return new SimulatedMail(
             id,
             mail.At,
@@ -131,6 +170,7 @@ internal sealed class SimulatedMails(
         string identity,
         Person person,
         DateTimeOffset at,
+        IReadOnlyList<string> references,
         Func<Task<WrittenMail>>? inFull,
         Func<string> subject,
         CancellationToken ct
@@ -138,7 +178,7 @@ internal sealed class SimulatedMails(
     {
         if (inFull is null || folder is null)
             return (postmark.IdOf(kind, identity, person), subject());
-        var row = postmark.Compose(kind, identity, person, Zones.Of(person), await inFull(), at);
+        var row = postmark.Compose(kind, identity, person, Zones.Of(person), await inFull(), at, references);
         var laid = await folder.SendAsync(
             new OutgoingMail(row.MessageId, row.Sender, row.Recipients, row.Body) { Subject = row.Subject },
             ct
@@ -148,34 +188,18 @@ internal sealed class SimulatedMails(
             : throw new CommandException(ExitCode.Unreachable, laid.Reply);
     }
 
-    private MailContent ContentOf(Happening.Mailed mail, TimeZoneInfo zone)
+    private List<string> ThreadOf(Happening.Mailed mail)
     {
-        var told = mail.Notices.ToLookup(n => n.Order, n => n.Draft);
-        return new MailContent(
+        var key = (mail.Person.Id, MailThread.Of(mail.Kind, mail.Orders.Select(o => o.Snapshot).FirstOrDefault()));
+        return threads.TryGetValue(key, out var thread) ? thread : threads[key] = [];
+    }
+
+    private MailContent ContentOf(Happening.Mailed mail) =>
+        sections.ContentOf(
             mail.Kind,
             mail.Person,
-            zone,
-            [
-                .. mail.Orders.Select(o => new OrderSection(
-                    o.Snapshot.Order,
-                    o.Snapshot.Facts,
-                    o.Verdict,
-                    [
-                        .. o.Parcels.Select(p =>
-                            MailSections.Section(
-                                p.View,
-                                p.Summary,
-                                p.Provider,
-                                LinesOf(p.Events),
-                                page,
-                                o.Snapshot.Order,
-                                settings
-                            )
-                        ),
-                    ],
-                    MailOrders.InOrder(told[o.Snapshot.Order.Id])
-                )),
-            ],
+            mail.Orders,
+            mail.Notices,
             [
                 .. mail.Silent.Select(s => new SourceTrouble(
                     s.Key,
@@ -183,16 +207,18 @@ internal sealed class SimulatedMails(
                     s.Value.LastSuccessAt
                 )),
             ],
-            rules,
             mail.At
         );
-    }
 
-    private static IEnumerable<HistoryLine> LinesOf(IEnumerable<ReportedEvent> events) =>
-        History
-            .United(events)
-            .Take(MailSections.HistoryLines)
-            .Select(e => new HistoryLine(e.Wall, e.Status, e.Leg, e.Place, e.Text));
+    private MailContent WithCalendar(MailContent content, Happening.Mailed mail)
+    {
+        if (!calendars.TryGetValue(mail.Person.Id, out var given))
+            calendars[mail.Person.Id] = given = [];
+        var (attached, changed) = calendar.Attach(content, mail.Mine, [.. given.Values], _ => (0, mail.At));
+        foreach (var e in changed)
+            given[(e.Order, e.Name)] = e;
+        return attached;
+    }
 
     private static (OperatorNews News, string Instance, string Reason) NewsOf(SourceNews news) =>
         news.Kind == OutageNews.Silent
@@ -203,7 +229,7 @@ internal sealed class SimulatedMails(
                     $"{news.Health.Trouble?.Kind}: {news.Health.Trouble?.Trouble}",
                     news.Shipments
                 ),
-                $"source-silent/{news.Provider}/{news.Since.UtcTicks}",
+                $"{SourceWatch.SilentInstance(news.Provider)}{news.Since.UtcTicks}",
                 $"{news.Provider} has not answered since {JsonOutput.Utc(news.Since)}."
             )
             : (

@@ -1,4 +1,3 @@
-using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Rules;
 using TrackWatch.Domain.Simulating;
 using TrackWatch.Worker.Configuration;
@@ -28,7 +27,7 @@ internal static class Simulations
         return new(
             rules,
             settings.Assessing.Limits,
-            new MailRules(settings.Mail.Settle, settings.Mail.DailyCap, settings.Mail.DigestAtStart),
+            settings.Mail.Rules,
             settings.Polling.Interval,
             known
                 .ToDictionary(p => p.Key, p => p.Value.Limits.Floor)

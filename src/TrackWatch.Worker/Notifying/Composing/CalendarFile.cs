@@ -7,13 +7,15 @@ namespace TrackWatch.Worker.Notifying.Composing;
 /// <param name="Uid">The same for the same thing in every later file.</param>
 /// <param name="Stamp">When what it says last changed.</param>
 /// <param name="Sequence">Grows with every change.</param>
+/// <param name="Cancelled">Takes the day out of the calendar again.</param>
 internal sealed record CalendarEntry(
     string Uid,
     DateOnly Day,
     string Summary,
     string Description,
     DateTimeOffset Stamp,
-    int Sequence
+    int Sequence,
+    bool Cancelled = false
 );
 
 /// <summary>Writes RFC 5545 files of whole days with alarms. Equal entries give equal bytes.</summary>
@@ -44,8 +46,9 @@ internal static class CalendarFile
             Line($"DTEND;VALUE=DATE:{entry.Day.AddDays(1):yyyyMMdd}");
             Line($"SUMMARY:{Escape(entry.Summary)}");
             Line($"DESCRIPTION:{Escape(entry.Description)}");
+            Line($"STATUS:{(entry.Cancelled ? "CANCELLED" : "CONFIRMED")}");
             Line($"TRANSP:TRANSPARENT");
-            foreach (var days in AlarmDays)
+            foreach (var days in entry.Cancelled ? [] : AlarmDays)
             {
                 Line($"BEGIN:VALARM");
                 Line($"ACTION:DISPLAY");

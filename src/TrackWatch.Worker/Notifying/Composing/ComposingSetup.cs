@@ -12,5 +12,6 @@ internal static class ComposingSetup
             // Razor's default encoder would write every letter beyond Latin as an entity.
             .AddSingleton(HtmlEncoder.Create(UnicodeRanges.All))
             .AddSingleton<LanguageFiles>()
+            .AddSingleton<CalendarWriter>()
             .AddSingleton<MailWriter>();
 }

@@ -28,6 +28,9 @@ internal sealed record MailContent(
 
     /// <summary>A digest: the person's answers by mail that no digest told of yet, oldest first.</summary>
     public IReadOnlyList<HeardReply> Heard { get; init; } = [];
+
+    /// <summary>The last days that it tells, and what has changed about those told before; null = it brings none.</summary>
+    public MailAttachment? Calendar { get; init; }
 }
 
 /// <summary>A <c>mailto:</c> link whose mail, sent as it is, tells TrackWatch something about an order.</summary>

@@ -31,7 +31,13 @@ internal sealed class MailWriter(LanguageFiles languages, IServiceProvider servi
             if (MimeMail.SizeOf(mail) <= LargestMail || detail.Less() is not { } less)
                 return mail with
                 {
-                    Attachments = [.. content.Orders.Select(o => o.Evidence?.File).OfType<MailAttachment>()],
+                    Attachments =
+                    [
+                        .. content
+                            .Orders.Select(o => o.Evidence?.File)
+                            .Append(content.Calendar)
+                            .OfType<MailAttachment>(),
+                    ],
                 };
             detail = less;
         }

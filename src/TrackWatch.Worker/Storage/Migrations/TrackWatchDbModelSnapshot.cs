@@ -65,6 +65,42 @@ namespace TrackWatch.Worker.Storage.Migrations
                     b.ToTable("anomalies");
                 });
 
+            modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.CalendarEventRow", b =>
+                {
+                    b.Property<string>("PersonId")
+                        .HasColumnType("text")
+                        .HasColumnName("person_id");
+
+                    b.Property<string>("OrderId")
+                        .HasColumnType("text")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<bool>("Cancelled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancelled");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("integer")
+                        .HasColumnName("sequence");
+
+                    b.Property<DateTimeOffset>("Stamp")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("PersonId", "OrderId", "Name")
+                        .HasName("pk_calendar_events");
+
+                    b.ToTable("calendar_events");
+                });
+
             modelBuilder.Entity("TrackWatch.Worker.Storage.Tables.CaseRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -378,8 +414,17 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("subject");
 
+                    b.Property<string>("Thread")
+                        .HasColumnType("text")
+                        .HasColumnName("thread");
+
                     b.HasKey("Id")
                         .HasName("pk_mails");
+
+                    b.HasIndex("ComposedAt")
+                        .HasDatabaseName("ix_mails_composed_at");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("ComposedAt"), "brin");
 
                     b.HasIndex("MessageId")
                         .IsUnique()
@@ -391,6 +436,10 @@ namespace TrackWatch.Worker.Storage.Migrations
 
                     b.HasIndex("PersonId", "ComposedAt")
                         .HasDatabaseName("ix_mails_person_id_composed_at");
+
+                    b.HasIndex("PersonId", "Thread", "ComposedAt")
+                        .HasDatabaseName("ix_mails_person_id_thread_composed_at")
+                        .HasFilter("thread is not null");
 
                     b.ToTable("mails");
                 });

@@ -102,6 +102,9 @@ internal sealed class MailRow
 
     /// <summary>Those of the recipients for whom nothing more is to be done: they have it, or never will.</summary>
     public string[] Settled { get; set; } = [];
+
+    /// <summary>What it belongs to with other mails to the same person; null = it stands alone.</summary>
+    public string? Thread { get; set; }
     public required string Subject { get; set; }
     public required byte[] Body { get; set; }
     public required DateTimeOffset ComposedAt { get; set; }
@@ -116,4 +119,18 @@ internal sealed class MailRow
 
     /// <summary>The server's last words.</summary>
     public string? Reply { get; set; }
+}
+
+/// <summary>What one person's calendar was last given for one last day of an order.</summary>
+internal sealed class CalendarEventRow
+{
+    public required string PersonId { get; set; }
+    public required string OrderId { get; set; }
+
+    /// <summary>Which last day.</summary>
+    public required string Name { get; set; }
+    public required DateOnly Day { get; set; }
+    public required int Sequence { get; set; }
+    public required DateTimeOffset Stamp { get; set; }
+    public bool Cancelled { get; set; }
 }

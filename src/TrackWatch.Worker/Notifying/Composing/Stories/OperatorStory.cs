@@ -89,6 +89,7 @@ internal static class OperatorStory
             ),
             OperatorNews.ReloadFailed => ("reload", Tone.Attention, null, "trackwatch check"),
             OperatorNews.RulesRefused => ("rules", Tone.Attention, null, "trackwatch rules check"),
+            OperatorNews.MailsHeld => ("held", Tone.Attention, null, "trackwatch status"),
             OperatorNews.OrderGone => ("gone", Tone.Attention, null, (string?)null),
             _ => throw new InvalidOperationException($"No words for {news.GetType().Name}."),
         };
@@ -120,6 +121,7 @@ internal static class OperatorStory
             },
             OperatorNews.ReloadFailed failed => new Values { { "file", new ForeignText(failed.File) } },
             OperatorNews.RulesRefused refused => new Values { { "file", new ForeignText(refused.Folder) } },
+            OperatorNews.MailsHeld held => new Values { { "n", held.Cap }, { "date", held.Day } },
             OperatorNews.OrderGone gone => new Values
             {
                 { "order", new ForeignText(gone.Order, ForeignText.NameLimit) },
