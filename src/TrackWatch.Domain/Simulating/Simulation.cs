@@ -287,7 +287,7 @@ public sealed class Simulation
             notices.Select(n => n.Order.Order.Id).ToHashSet(),
             now
         );
-        return new Happening.Mailed(
+        var mail = new Happening.Mailed(
             now,
             kind,
             person.Person,
@@ -296,7 +296,12 @@ public sealed class Simulation
                 .. shown.Select(o => new ShownOrder(
                     o.Order.Snapshot(rules),
                     o.Verdict,
-                    [.. o.Order.Parcels.Select(p => new ShownParcel(p.View(), p.Provider, p.Summary, p.Events))]
+                    [
+                        .. o.Order.Parcels.Select(p => new ShownParcel(p.View(), p.Provider, p.Summary, p.Events)
+                        {
+                            AtLastDigest = person.AtLastDigest.GetValueOrDefault(p.Number, []),
+                        }),
+                    ]
                 )),
             ],
             [
@@ -304,6 +309,16 @@ public sealed class Simulation
                     .Values.Where(s => s.Health.SilentSince < SourceHealth.NoticeableSince(now))
                     .Select(s => KeyValuePair.Create(s.Id, s.Health)),
             ]
-        );
+        )
+        {
+            LastDigestAt = person.LastDigestAt,
+        };
+        if (kind == MailKind.Digest)
+        {
+            person.LastDigestAt = now;
+            foreach (var parcel in person.Orders.SelectMany(o => o.Parcels))
+                person.AtLastDigest[parcel.Number] = parcel.Events;
+        }
+        return mail;
     }
 }

@@ -1,6 +1,7 @@
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 
 namespace TrackWatch.Domain.Simulating;
@@ -157,6 +158,10 @@ internal sealed class Mailbag(Person person)
     /// <summary>null = never planned.</summary>
     public DateTimeOffset? NextDigestAt { get; set; }
     public DateTimeOffset? NextLookAt { get; set; }
+    public DateTimeOffset? LastDigestAt { get; set; }
+
+    /// <summary>What was known of each parcel then, by its number.</summary>
+    public Dictionary<string, IReadOnlyList<ReportedEvent>> AtLastDigest { get; } = [];
 
     public Mailbox Box(DateTimeOffset now) =>
         new(

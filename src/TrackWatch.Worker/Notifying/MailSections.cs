@@ -51,9 +51,14 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
             notices.Select(n => n.OrderId).OfType<string>().ToHashSet(),
             now
         );
-        var lines = await HistoryAsync(
+        var lastDigestAt = await db
+            .People.Where(p => p.Id == person.Id)
+            .Select(p => p.LastDigestAt)
+            .SingleOrDefaultAsync(ct);
+        var known = await HistoryAsync(
             db,
             [.. shown.SelectMany(o => o.Order.Shipments).Select(s => s.Id).Distinct()],
+            lastDigestAt,
             ct
         );
         return new MailContent(
@@ -65,26 +70,26 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                     o.Order.Row.Definition,
                     o.Order.Snapshot.Facts,
                     o.Verdict,
-                    [
-                        .. o.Order.Shipments.Select(s =>
-                            Section(
-                                OrderSnapshots.View(s),
-                                s.Summary,
-                                s.Provider,
-                                lines[s.Id],
-                                page,
-                                o.Order.Row.Definition,
-                                settings
-                            )
-                        ),
-                    ],
+                    [.. o.Order.Shipments.Select(s => SectionOf(s, known.GetValueOrDefault(s.Id), o.Order))],
                     MailOrders.InOrder(told[o.Order.Row.Id])
                 )),
             ],
             await SourceTroubleAsync(db, now, ct),
             rules,
             now
-        );
+        )
+        {
+            LastDigestAt = lastDigestAt,
+        };
+    }
+
+    private ShipmentSection SectionOf(ShipmentRow row, Known? known, StoredOrder order)
+    {
+        var view = OrderSnapshots.View(row);
+        return Section(view, row.Summary, row.Provider, known?.Lines ?? [], page, order.Row.Definition, settings) with
+        {
+            AtLastDigest = known is null ? null : AtLastDigest(known.Then, known.Now, view),
+        };
     }
 
     /// <summary>Who is told about TrackWatch itself: the settings' operator, else the first person there is.</summary>
@@ -147,9 +152,28 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                 .DistinctBy(p => p.Address),
         ];
 
-    private static async Task<ILookup<long, HistoryLine>> HistoryAsync(
+    /// <summary>
+    /// The parcel as the lines known at the last digest show it; null = there were none. Where the lines since say nothing
+    /// else, it is as it is now: what a source says beside its lines has no history.
+    /// </summary>
+    public static ParcelState? AtLastDigest(
+        IReadOnlyCollection<ReportedEvent> then,
+        IReadOnlyCollection<ReportedEvent> now,
+        ShipmentView view
+    )
+    {
+        if (then.Count == 0)
+            return null;
+        var before = History.StatusOf(then, ParcelSummary.Empty);
+        return before == History.StatusOf(now, ParcelSummary.Empty) ? new(view.Status, view.Leg) : before;
+    }
+
+    private sealed record Known(IReadOnlyList<HistoryLine> Lines, List<ReportedEvent> Then, List<ReportedEvent> Now);
+
+    private static async Task<Dictionary<long, Known>> HistoryAsync(
         TrackWatchDb db,
         List<long> shipments,
+        DateTimeOffset? lastDigestAt,
         CancellationToken ct
     )
     {
@@ -159,6 +183,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
             .Select(e => new
             {
                 e.ShipmentId,
+                e.RecordedAt,
                 Event = new ReportedEvent
                 {
                     Source = new SourceKey(e.Provider, e.Number),
@@ -171,17 +196,24 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                     Leg = e.Leg,
                     Place = e.Place,
                     Text = e.Text,
+                    Weight = e.Weight,
                 },
             })
             .ToListAsync(ct);
         return events
             .GroupBy(e => e.ShipmentId)
-            .SelectMany(g =>
-                History.United(g.Select(e => e.Event)).Take(HistoryLines).Select(e => (Shipment: g.Key, Event: e))
-            )
-            .ToLookup(
-                e => e.Shipment,
-                e => new HistoryLine(e.Event.Wall, e.Event.Status, e.Event.Leg, e.Event.Place, e.Event.Text)
+            .ToDictionary(
+                g => g.Key,
+                g => new Known(
+                    [
+                        .. History
+                            .United(g.Select(e => e.Event))
+                            .Take(HistoryLines)
+                            .Select(e => new HistoryLine(e.Wall, e.Status, e.Leg, e.Place, e.Text)),
+                    ],
+                    [.. g.Where(e => e.RecordedAt <= lastDigestAt).Select(e => e.Event)],
+                    [.. g.Select(e => e.Event)]
+                )
             );
     }
 

@@ -167,7 +167,10 @@ internal sealed class SimulatedMails(
                                 page,
                                 o.Snapshot.Order,
                                 settings
-                            )
+                            ) with
+                            {
+                                AtLastDigest = MailSections.AtLastDigest(p.AtLastDigest, p.Events, p.View),
+                            }
                         ),
                     ],
                     MailOrders.InOrder(told[o.Snapshot.Order.Id])
@@ -182,7 +185,10 @@ internal sealed class SimulatedMails(
             ],
             rules,
             mail.At
-        );
+        )
+        {
+            LastDigestAt = mail.LastDigestAt,
+        };
     }
 
     private static IEnumerable<HistoryLine> LinesOf(IEnumerable<ReportedEvent> events) =>

@@ -53,7 +53,7 @@ internal static class TextPart
                     text.Append('\n');
                 }
                 if (card.Action is { } action)
-                    Write(text, new Block.Links([action]));
+                    Write(text, new Block.Links([action with { Rule = null }]));
                 break;
             case Block.Table table:
                 foreach (var row in table.Rows)
@@ -105,10 +105,8 @@ internal static class TextPart
                 break;
             case Block.Replies replies:
                 foreach (var reply in replies.Lines)
-                {
-                    text.Append("  ").Append(replies.Label).Append(": ").Append(reply.Line).Append('\n');
-                    text.Append(Wrapped(reply.Meaning, "      ", "      ")).Append('\n');
-                }
+                    text.Append(Wrapped($"{replies.Label}: {reply.Line} ({reply.Meaning})", "  ", "      "))
+                        .Append('\n');
                 Line(text, replies.To, "  ");
                 text.Append('\n');
                 break;

@@ -190,7 +190,6 @@ internal static class DigestStory
             blocks.Add(new Block.Heading(entry.Story.Thing.ToString(), Rank.Order, entry.Story.Title));
             blocks.Add(entry.Story.Card);
             blocks.AddRange(entry.Story.Lines());
-            blocks.AddRange(entry.Story.Answers());
             blocks.Add(
                 new Block.Passage(
                     i < detail.InFull && entry.Story.HasTexts
@@ -202,6 +201,7 @@ internal static class DigestStory
                     IsQuiet: true
                 )
             );
+            blocks.AddRange(entry.Story.Answers(explained: i > 0));
         }
     }
 
@@ -218,15 +218,21 @@ internal static class DigestStory
         if (entries.Count == 0)
             return;
         blocks.Add(new Block.Heading(words.Say("digest.delivered"), Rank.Section));
-        // What to do is long, and mostly the same for all.
-        foreach (var same in entries.GroupBy(e => e.Story.Do))
+        // What to do is long, and mostly the same for all: it is said once, below one parcel or above several.
+        var explained = blocks.OfType<Block.Replies>().Any();
+        foreach (var same in entries.GroupBy(e => e.Story.Do).Select(g => g.ToList()))
         {
+            var what = new Block.Passage(same[0].Story.Do);
+            if (same.Count > 1)
+                blocks.Add(what);
             foreach (var entry in same)
             {
                 blocks.Add(new Block.Parcels([entry.Story.Line()]));
-                blocks.AddRange(entry.Story.Answers().Where(block => block is not Block.Heading));
+                if (same.Count == 1)
+                    blocks.Add(what);
+                blocks.AddRange(entry.Story.Answers(explained).Where(block => block is not Block.Heading));
+                explained = true;
             }
-            blocks.Add(new Block.Passage(same.Key));
         }
     }
 

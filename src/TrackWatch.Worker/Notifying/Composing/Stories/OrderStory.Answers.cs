@@ -13,13 +13,14 @@ namespace TrackWatch.Worker.Notifying.Composing.Stories;
 internal sealed partial class OrderStory
 {
     /// <summary>The answers under their heading; nothing where there is nothing to answer.</summary>
-    public IEnumerable<Block> Answers()
+    /// <param name="explained">An answer of the same mail already said what its links do.</param>
+    public IEnumerable<Block> Answers(bool explained = false)
     {
         var answers = Possible().Select(Said).OfType<Command>().ToList();
         if (answers.Count == 0)
             yield break;
         yield return new Block.Heading(words.Say(Asks ? "labels.commands" : "replies.title"));
-        yield return Offer(answers, words.Say("replies.hint"));
+        yield return Offer(answers, explained ? null : words.Say("replies.hint"));
     }
 
     /// <summary>The last answer of all: no more mails about this order; null where replies are not read.</summary>
@@ -38,15 +39,14 @@ internal sealed partial class OrderStory
             hint,
             words.Say(
                 "replies.to",
-                new Values
-                {
-                    { "email", Uri.UnescapeDataString(first.AbsolutePath) },
-                    { "subject", subjects is [var one] ? one : null },
-                }
+                new Values { { "email", AddressOf(first) }, { "subject", subjects is [var one] ? one : null } }
             ),
             answers
         );
     }
+
+    private static string AddressOf(Uri link) =>
+        Uri.UnescapeDataString(link.OriginalString["mailto:".Length..].Split('?')[0]);
 
     /// <summary>What a <c>mailto:</c> link puts into the subject.</summary>
     private static string? SubjectOf(Uri link) =>
