@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using TrackWatch.Domain;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Notifying;
-using TrackWatch.Worker.Configuration.Yaml;
 using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
@@ -43,7 +42,7 @@ internal static class CalendarCommand
     )
     {
         await using var db = await session.OpenDbAsync(ct);
-        var person = meant is null ? null : await PersonAsync(db, meant, ct);
+        var person = meant is null ? null : (await Asked.PeopleAsync(db, ct)).Among(meant).Id;
         var ids = await db
             .Orders.Where(o => o.ArchivedAt == null)
             .Where(o => person == null || db.OrderPeople.Any(l => l.OrderId == o.Id && l.PersonId == person))
@@ -123,23 +122,4 @@ internal static class CalendarCommand
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
-
-    private static async Task<string> PersonAsync(TrackWatchDb db, string meant, CancellationToken ct)
-    {
-        var people = await db
-            .People.Where(p => p.ArchivedAt == null)
-            .OrderBy(p => p.Id)
-            .Select(p => p.Profile)
-            .ToListAsync(ct);
-        return people.FirstOrDefault(p => p.Id == meant || p.Reads(meant))?.Id
-            ?? throw new CommandException(
-                ExitCode.Usage,
-                $"there is no person '{meant}'. "
-                    + (
-                        Spelling.Closest(meant, people.Select(p => p.Id)) is { } near
-                            ? $"Did you mean '{near}'?"
-                            : $"There are: {string.Join(", ", people.Select(p => p.Id))}."
-                    )
-            );
-    }
 }

@@ -184,15 +184,31 @@ internal sealed partial class MailPlanner(
                 notice.WithdrawnAt = now;
             return 0;
         }
-        var identity = Identity(kind, person.Id, notices.Select(n => n.DedupKey), now);
-        var mail = await writer.WriteAsync(await evidence.AttachAsync(content, orders, ct));
-        var row = postmark.Compose(kind.ToString(), identity, person, zone, mail, now);
+        var row = await DraftAsync(content, orders, notices, ct);
         db.Mails.Add(row);
         foreach (var notice in notices)
             notice.MailId = row.Id;
-        Composed(logger, kind, person.Id, mail.Subject);
+        Composed(logger, kind, person.Id, row.Subject);
         return 1;
     }
+
+    /// <summary>The mail in its final bytes, written down nowhere.</summary>
+    /// <param name="orders">Those that the content shows, and maybe others.</param>
+    /// <param name="notices">What the content tells.</param>
+    public async Task<MailRow> DraftAsync(
+        MailContent content,
+        IReadOnlyList<StoredOrder> orders,
+        IReadOnlyList<NoticeRow> notices,
+        CancellationToken ct
+    ) =>
+        postmark.Compose(
+            content.Kind.ToString(),
+            Identity(content.Kind, content.Person.Id, notices.Select(n => n.DedupKey), content.Now),
+            content.Person,
+            content.Zone,
+            await writer.WriteAsync(await evidence.AttachAsync(content, orders, ct)),
+            content.Now
+        );
 
     /// <summary>What makes a mail this mail: what it tells, or for a digest without news its moment.</summary>
     public static string Identity(MailKind kind, string personId, IEnumerable<string> keys, DateTimeOffset now)
