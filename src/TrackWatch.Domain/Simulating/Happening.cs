@@ -27,7 +27,11 @@ public abstract record Happening(DateTimeOffset At)
         IReadOnlyList<ShownOrder> Orders,
         IReadOnlyList<KeyValuePair<string, SourceHealth>> Silent,
         IReadOnlyList<OrderSnapshot> Mine
-    ) : Happening(At);
+    ) : Happening(At)
+    {
+        /// <summary>When the person had the last digest before this mail; null = never.</summary>
+        public DateTimeOffset? LastDigestAt { get; init; }
+    }
 
     public sealed record OperatorMailed(DateTimeOffset At, IReadOnlyList<SourceNews> News) : Happening(At)
     {
@@ -46,7 +50,11 @@ public sealed record ShownParcel(
     string Provider,
     ParcelSummary Summary,
     IReadOnlyList<ReportedEvent> Events
-);
+)
+{
+    /// <summary>Those that were heard of when the person had the last digest.</summary>
+    public IReadOnlyList<ReportedEvent> AtLastDigest { get; init; } = [];
+}
 
 /// <param name="Since">The first trouble; for <see cref="OutageNews.Back"/> when the operator was told of it.</param>
 /// <param name="Shipments">Numbers that are waiting to be asked about.</param>

@@ -306,7 +306,7 @@ public sealed class Simulation
             notices.Select(n => n.Order.Order.Id).ToHashSet(),
             now
         );
-        return new Happening.Mailed(
+        var mail = new Happening.Mailed(
             now,
             kind,
             person.Person,
@@ -315,7 +315,12 @@ public sealed class Simulation
                 .. shown.Select(o => new ShownOrder(
                     o.Order.Snapshot(rules),
                     o.Verdict,
-                    [.. o.Order.Parcels.Select(p => new ShownParcel(p.View(), p.Provider, p.Summary, p.Events))]
+                    [
+                        .. o.Order.Parcels.Select(p => new ShownParcel(p.View(), p.Provider, p.Summary, p.Events)
+                        {
+                            AtLastDigest = person.AtLastDigest.GetValueOrDefault(p.Number, []),
+                        }),
+                    ]
                 )),
             ],
             [
@@ -324,6 +329,16 @@ public sealed class Simulation
                     .Select(s => KeyValuePair.Create(s.Id, s.Health)),
             ],
             [.. person.Orders.Select(o => o.Snapshot(rules))]
-        );
+        )
+        {
+            LastDigestAt = person.LastDigestAt,
+        };
+        if (kind == MailKind.Digest)
+        {
+            person.LastDigestAt = now;
+            foreach (var parcel in person.Orders.SelectMany(o => o.Parcels))
+                person.AtLastDigest[parcel.Number] = parcel.Events;
+        }
+        return mail;
     }
 }

@@ -1,6 +1,7 @@
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 
 namespace TrackWatch.Domain.Simulating;
@@ -163,6 +164,9 @@ internal sealed class Mailbag(Person person)
     public DateTimeOffset? NextDigestAt { get; set; }
     public DateTimeOffset? NextLookAt { get; set; }
     public DateTimeOffset? LastDigestAt { get; set; }
+
+    /// <summary>What was known of each parcel then, by its number.</summary>
+    public Dictionary<string, IReadOnlyList<ReportedEvent>> AtLastDigest { get; } = [];
 
     /// <param name="mailsToday">To all people.</param>
     public Mailbox Box(int mailsToday, DateTimeOffset now) =>

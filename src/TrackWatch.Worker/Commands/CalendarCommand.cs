@@ -3,8 +3,6 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using TrackWatch.Domain;
 using TrackWatch.Domain.Notifying;
-using TrackWatch.Domain.Registering;
-using TrackWatch.Worker.Configuration.Yaml;
 using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
@@ -43,7 +41,7 @@ internal static class CalendarCommand
     )
     {
         await using var db = await session.OpenDbAsync(ct);
-        var person = meant is null ? null : await PersonAsync(db, meant, ct);
+        var person = meant is null ? null : (await Asked.PeopleAsync(db, ct)).Among(meant).Id;
         var ids = await db
             .Orders.Where(o => o.ArchivedAt == null)
             .Where(o => person == null || db.OrderPeople.Any(l => l.OrderId == o.Id && l.PersonId == person))
@@ -81,24 +79,5 @@ internal static class CalendarCommand
             );
         }
         return [.. entries.OrderBy(e => e.Day).ThenBy(e => e.Uid, StringComparer.Ordinal)];
-    }
-
-    private static async Task<string> PersonAsync(TrackWatchDb db, string meant, CancellationToken ct)
-    {
-        var people = await db
-            .People.Where(p => p.ArchivedAt == null)
-            .OrderBy(p => p.Id)
-            .Select(p => p.Profile)
-            .ToListAsync(ct);
-        return people.FirstOrDefault(p => p.Id == meant || p.Reads(meant))?.Id
-            ?? throw new CommandException(
-                ExitCode.Usage,
-                $"there is no person '{meant}'. "
-                    + (
-                        Spelling.Closest(meant, people.Select(p => p.Id)) is { } near
-                            ? $"Did you mean '{near}'?"
-                            : $"There are: {string.Join(", ", people.Select(p => p.Id))}."
-                    )
-            );
     }
 }

@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Reflection;
 using Npgsql;
 using TrackWatch.Worker.Commands.Doctoring;
+using TrackWatch.Worker.Commands.Previewing;
 using TrackWatch.Worker.Commands.Simulating;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Storage.Embedded;
@@ -73,6 +74,7 @@ internal static class CommandLine
             TimelineCommand.Create(),
             ExplainCommand.Create(),
             SimulateCommand.Create(),
+            PreviewCommand.Create(),
             CalendarCommand.Create(),
             EvidenceCommand.Create(),
             NumberCommand.Create(),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Evidence;
@@ -47,9 +46,11 @@ internal static class EvidenceCommand
         }.Does(
             async (parsed, ct) =>
             {
-                var at = parsed.GetValue(At) is { } moment ? Instant(moment) : (DateTimeOffset?)null;
+                var at = parsed.GetValue(At) is { } moment ? Asked.Instant(moment) : (DateTimeOffset?)null;
                 await using var session = await Session.OpenAsync(CommandLine.Load(parsed), ct);
-                var language = parsed.GetValue(Language) is { } tag ? Known(tag, session.Get<LanguageFiles>()) : null;
+                var language = parsed.GetValue(Language) is { } tag
+                    ? Asked.Language(tag, session.Get<LanguageFiles>())
+                    : null;
                 var order = await session.FindAsync(parsed.GetValue(Order)!, ct);
                 await using var db = await session.OpenDbAsync(ct);
                 EvidencePack pack;
@@ -127,25 +128,4 @@ internal static class EvidenceCommand
         File.WriteAllBytes(fresh, bytes);
         File.Move(fresh, path, overwrite: true);
     }
-
-    private static string Known(string tag, LanguageFiles languages) =>
-        languages.All.Any(l => l.Tag.Equals(tag, StringComparison.OrdinalIgnoreCase))
-            ? tag
-            : throw new CommandException(
-                ExitCode.Usage,
-                $"there is no language '{tag}'; there are {string.Join(", ", languages.All.Select(l => l.Tag).Order(StringComparer.Ordinal))}."
-            );
-
-    private static DateTimeOffset Instant(string text) =>
-        DateTimeOffset.TryParse(
-            text,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-            out var at
-        )
-            ? at
-            : throw new CommandException(
-                ExitCode.Usage,
-                $"'{text}' is no moment; write 2026-11-22 or 2026-11-22T14:36Z."
-            );
 }

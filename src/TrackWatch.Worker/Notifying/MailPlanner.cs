@@ -242,29 +242,8 @@ internal sealed partial class MailPlanner(
                 notice.WithdrawnAt = now;
             return 0;
         }
-        content = await evidence.AttachAsync(content, orders, ct);
-        content = await calendar.AttachAsync(db, content, [.. orders.Select(o => o.Snapshot)], ct);
-        var identity = Identity(kind, person.Id, notices.Select(n => n.DedupKey), now);
-        var key = await secrets.ReplyKeyAsync(ct);
-        var mark = postmark.Keyed(key);
-        content = content with
-        {
-            Reply = ReplyLinks.Of(settings.Replies, key, mark.TagOf(identity, person), person, now),
-            Heard = await MailSections.HeardAsync(db, answers, Days.In(content.Zone, now), ct),
-        };
-        var lead = orders.FirstOrDefault(o => o.Row.Id == content.Orders.FirstOrDefault()?.Order.Id);
-        var thread = MailThread.Of(kind, lead?.Snapshot);
-        var row = mark.Compose(
-            kind.ToString(),
-            identity,
-            person,
-            content.Zone,
-            await writer.WriteAsync(content),
-            now,
-            await ReferencesAsync(db, person.Id, thread, ct),
-            content.Orders is [var only] ? content.Reply?.Invoke(only.Order.Id, "stop") : null
-        );
-        row.Thread = thread;
+        content = content with { Heard = await MailSections.HeardAsync(db, answers, Days.In(content.Zone, now), ct) };
+        var row = await DraftAsync(db, content, orders, notices, ct);
         db.Mails.Add(row);
         // What goes next in this round answers this one.
         await db.SaveChangesAsync(ct);
@@ -291,6 +270,43 @@ internal sealed partial class MailPlanner(
             .Take(MailThread.Newest)
             .ToListAsync(ct);
         return MailThread.References([.. first.Union(newest.AsEnumerable().Reverse())]);
+    }
+
+    /// <summary>The mail in its final bytes. What calendars are given is noted in <paramref name="db"/>, nothing else is.</summary>
+    /// <param name="orders">Those that the content shows, and maybe others.</param>
+    /// <param name="notices">What the content tells.</param>
+    public async Task<MailRow> DraftAsync(
+        TrackWatchDb db,
+        MailContent content,
+        IReadOnlyList<StoredOrder> orders,
+        IReadOnlyList<NoticeRow> notices,
+        CancellationToken ct
+    )
+    {
+        var person = content.Person;
+        content = await evidence.AttachAsync(content, orders, ct);
+        content = await calendar.AttachAsync(db, content, [.. orders.Select(o => o.Snapshot)], ct);
+        var identity = Identity(content.Kind, person.Id, notices.Select(n => n.DedupKey), content.Now);
+        var key = await secrets.ReplyKeyAsync(ct);
+        var mark = postmark.Keyed(key);
+        content = content with
+        {
+            Reply = ReplyLinks.Of(settings.Replies, key, mark.TagOf(identity, person), person, content.Now),
+        };
+        var lead = orders.FirstOrDefault(o => o.Row.Id == content.Orders.FirstOrDefault()?.Order.Id);
+        var thread = MailThread.Of(content.Kind, lead?.Snapshot);
+        var row = mark.Compose(
+            content.Kind.ToString(),
+            identity,
+            person,
+            content.Zone,
+            await writer.WriteAsync(content),
+            content.Now,
+            await ReferencesAsync(db, person.Id, thread, ct),
+            content.Orders is [var only] ? content.Reply?.Invoke(only.Order.Id, "stop") : null
+        );
+        row.Thread = thread;
+        return row;
     }
 
     /// <summary>What makes a mail this mail: what it tells, or for a digest without news its moment.</summary>

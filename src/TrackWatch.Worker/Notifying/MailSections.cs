@@ -101,6 +101,10 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
     {
         var told = notices.Select(n => new MailedNotice(n.OrderId!, DomainJson.Read<NoticeDraft>(n.Content))).ToList();
         var shown = MailOrders.Choose(kind, orders, o => o.Snapshot, told.Select(n => n.Order).ToHashSet(), now);
+        var lastDigestAt = await db
+            .People.Where(p => p.Id == person.Id)
+            .Select(p => p.LastDigestAt)
+            .SingleOrDefaultAsync(ct);
         var events = await EventsAsync(
             db,
             [.. shown.SelectMany(o => o.Order.Shipments).Select(s => s.Id).Distinct()],
@@ -118,14 +122,21 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                             OrderSnapshots.View(s),
                             s.Provider,
                             s.Summary,
-                            [.. events[s.Id]]
-                        )),
+                            [.. events[s.Id].Select(e => e.Event)]
+                        )
+                        {
+                            AtLastDigest =
+                            [
+                                .. events[s.Id].Where(e => e.RecordedAt <= lastDigestAt).Select(e => e.Event),
+                            ],
+                        }),
                     ]
                 )),
             ],
             told,
             await SourceTroubleAsync(db, now, ct),
-            now
+            now,
+            lastDigestAt
         );
     }
 
@@ -137,7 +148,8 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
         IReadOnlyList<ShownOrder> shown,
         IReadOnlyList<MailedNotice> told,
         IReadOnlyList<SourceTrouble> silent,
-        DateTimeOffset now
+        DateTimeOffset now,
+        DateTimeOffset? lastDigestAt
     )
     {
         var notices = told.ToLookup(n => n.Order, n => n.Draft);
@@ -157,7 +169,10 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
             silent,
             rules,
             now
-        );
+        )
+        {
+            LastDigestAt = lastDigestAt,
+        };
     }
 
     /// <summary>Who is told about TrackWatch itself: the settings' operator, else the first person there is.</summary>
@@ -198,6 +213,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                 : null
         )
         {
+            AtLastDigest = AtLastDigest(parcel.AtLastDigest, parcel.Events, parcel.View),
             CarrierPages = Pages(parcel.View, parcel.Provider, order.ShipTo?.Country, settings.Links),
         };
 
@@ -218,7 +234,25 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                 .DistinctBy(p => p.Address),
         ];
 
-    private static async Task<ILookup<long, ReportedEvent>> EventsAsync(
+    /// <summary>
+    /// The parcel as the lines known at the last digest show it; null = there were none. Where the lines since say nothing
+    /// else, it is as it is now: what a source says beside its lines has no history.
+    /// </summary>
+    private static ParcelState? AtLastDigest(
+        IReadOnlyCollection<ReportedEvent> then,
+        IReadOnlyCollection<ReportedEvent> now,
+        ShipmentView view
+    )
+    {
+        if (then.Count == 0)
+            return null;
+        var before = History.StatusOf(then, ParcelSummary.Empty);
+        return before == History.StatusOf(now, ParcelSummary.Empty) ? new(view.Status, view.Leg) : before;
+    }
+
+    private sealed record KnownEvent(DateTimeOffset RecordedAt, ReportedEvent Event);
+
+    private static async Task<ILookup<long, KnownEvent>> EventsAsync(
         TrackWatchDb db,
         List<long> shipments,
         CancellationToken ct
@@ -230,6 +264,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
             .Select(e => new
             {
                 e.ShipmentId,
+                e.RecordedAt,
                 Event = new ReportedEvent
                 {
                     Source = new SourceKey(e.Provider, e.Number),
@@ -242,10 +277,11 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
                     Leg = e.Leg,
                     Place = e.Place,
                     Text = e.Text,
+                    Weight = e.Weight,
                 },
             })
             .ToListAsync(ct);
-        return events.ToLookup(e => e.ShipmentId, e => e.Event);
+        return events.ToLookup(e => e.ShipmentId, e => new KnownEvent(e.RecordedAt, e.Event));
     }
 
     private static async Task<IReadOnlyList<SourceTrouble>> SourceTroubleAsync(

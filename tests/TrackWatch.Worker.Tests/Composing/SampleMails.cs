@@ -41,7 +41,12 @@ public class SampleMails
         foreach (var language in languages)
         {
             var person = Some.Person(language);
-            yield return ($"dispute-{language}", w => w.WriteAsync(Some.Alert(person, Dispute())));
+            yield return ($"dispute-{language}", w => w.WriteAsync(Some.Answered(Some.Alert(person, Dispute()))));
+            yield return ($"answered-{language}", w => w.WriteAsync(Some.Answered(Digest(person))));
+            yield return (
+                $"welcome-{language}",
+                w => w.WriteAsync(Some.Answered(Digest(person)) with { LastDigestAt = null })
+            );
             yield return ($"customs-{language}", w => w.WriteAsync(Some.Alert(person, Customs())));
             yield return ($"delivered-{language}", w => w.WriteAsync(Some.Alert(person, Delivered())));
             yield return ($"bank-{language}", w => w.WriteAsync(Some.Alert(person, Bank())));

@@ -183,7 +183,10 @@ internal static class Some
                     new Uri("https://global.cainiao.com/newDetail.htm?mailNoList=LP00612345678901"),
                     "PTT",
                     new Uri("https://gonderitakip.ptt.gov.tr/")
-                ),
+                )
+                {
+                    AtLastDigest = new(view.Status, view.Leg),
+                },
             ],
             notice is null ? [] : [notice]
         );
@@ -257,7 +260,17 @@ internal static class Some
         new(MailKind.Alert, person, Istanbul, sections, [], TestRules.Book, Now);
 
     public static MailContent Digest(Person person, params OrderSection[] sections) =>
-        new(MailKind.Digest, person, Istanbul, sections, [], TestRules.Book, Now);
+        new(MailKind.Digest, person, Istanbul, sections, [], TestRules.Book, Now) { LastDigestAt = Now.AddDays(-7) };
+
+    /// <summary>As it is where answers are read.</summary>
+    public static MailContent Answered(MailContent content) =>
+        content with
+        {
+            Reply = (order, command) =>
+                new Uri(
+                    $"mailto:answers@trackwatch.example?subject={Uri.EscapeDataString($"TrackWatch {order} [k3v9-7qpd]")}&body={Uri.EscapeDataString(command)}"
+                ),
+        };
 
     private sealed class Listener(ICollection<string> warnings) : ILoggerProvider, ILogger
     {

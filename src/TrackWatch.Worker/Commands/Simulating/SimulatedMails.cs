@@ -207,7 +207,8 @@ internal sealed class SimulatedMails(
                     s.Value.LastSuccessAt
                 )),
             ],
-            mail.At
+            mail.At,
+            mail.LastDigestAt
         );
 
     private MailContent WithCalendar(MailContent content, Happening.Mailed mail)

@@ -2,6 +2,7 @@ using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
+using TrackWatch.Domain.Recording;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Registering.Replying;
 using TrackWatch.Domain.Rules;
@@ -31,6 +32,9 @@ internal sealed record MailContent(
 
     /// <summary>The last days that it tells, and what has changed about those told before; null = it brings none.</summary>
     public MailAttachment? Calendar { get; init; }
+
+    /// <summary>When the person had the last digest; null = never: this one is the first and says welcome.</summary>
+    public DateTimeOffset? LastDigestAt { get; init; }
 }
 
 /// <summary>A <c>mailto:</c> link whose mail, sent as it is, tells TrackWatch something about an order.</summary>
@@ -68,6 +72,9 @@ internal sealed record ShipmentSection(
 {
     /// <summary>Pages of carriers that show the number, or the one of the last mile, to people; the likeliest first.</summary>
     public IReadOnlyList<CarrierPage> CarrierPages { get; init; } = [];
+
+    /// <summary>What was known of the parcel when the person had the last digest; null = nothing was.</summary>
+    public ParcelState? AtLastDigest { get; init; }
 }
 
 /// <param name="Wall">The wall-clock time as the carrier sent it: shown without a zone.</param>

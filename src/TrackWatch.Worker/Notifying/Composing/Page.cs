@@ -19,7 +19,11 @@ public sealed record Page(
     string Title,
     IReadOnlyList<Block> Blocks,
     IReadOnlyList<string> Footer
-);
+)
+{
+    /// <summary>Answers that end something: quiet, below everything else; null = none.</summary>
+    public Block.Replies? Ends { get; init; }
+}
 
 public enum Tone
 {
@@ -34,20 +38,28 @@ public abstract record Block
 {
     private Block() { }
 
-    /// <param name="IsOrder">Begins an order; else a part of one.</param>
-    public sealed record Heading(string Words, bool IsOrder = false, string? Note = null) : Block;
+    public sealed record Heading(string Words, Rank Rank = Rank.Part, string? Note = null) : Block;
 
     public sealed record Passage(string Words, bool IsQuiet = false) : Block;
 
-    /// <summary>The first thing to read: what happened, what to do, by when.</summary>
-    public sealed record Card(Tone Tone, IReadOnlyList<Row> Rows) : Block;
+    /// <summary>The first thing to read: what happened, by when, what to do, and where.</summary>
+    /// <param name="Action">The one place to go; null = none is known.</param>
+    public sealed record Card(Tone Tone, IReadOnlyList<Row> Rows, Link? Action = null) : Block;
 
     public sealed record Table(IReadOnlyList<Row> Rows) : Block;
 
     public sealed record Bullets(string? Label, IReadOnlyList<string> Items) : Block;
 
     /// <summary>A text to paste: printed to the letter, lines kept.</summary>
-    public sealed record Letter(string Title, string Language, string Body, IReadOnlyList<string> Notes) : Block;
+    /// <param name="Language">BCP 47; of the body alone.</param>
+    /// <param name="Direction">The body's.</param>
+    public sealed record Letter(
+        string Title,
+        string Language,
+        string Direction,
+        string Body,
+        IReadOnlyList<string> Notes
+    ) : Block;
 
     /// <param name="Legs">All seven; empty where no leg is known.</param>
     public sealed record Journey(
@@ -60,12 +72,34 @@ public abstract record Block
 
     public sealed record Links(IReadOnlyList<Link> Targets) : Block;
 
+    /// <summary>Lines for a shell.</summary>
     public sealed record Commands(IReadOnlyList<Command> Lines) : Block;
+
+    /// <summary>Answers by mail, the likeliest first.</summary>
+    /// <param name="Label">Before a line of the text part: <c>Reply with</c>.</param>
+    /// <param name="Hint">What a link does; null = that is said elsewhere.</param>
+    /// <param name="To">In the text part, where links cannot be followed: how to send a line.</param>
+    public sealed record Replies(string Label, string? Hint, string To, IReadOnlyList<Command> Lines) : Block;
 
     /// <summary>Orders, one under the other, in a digest.</summary>
     public sealed record Parcels(IReadOnlyList<ParcelLine> Lines) : Block;
 
-    public sealed record Strip(IReadOnlyList<StripDay> Days) : Block;
+    /// <param name="Span">The days that are drawn, today first; each names the week that begins with it, or nothing.</param>
+    /// <param name="Days">Those on which something ends or begins, soonest first.</param>
+    public sealed record Strip(IReadOnlyList<SpanDay> Span, IReadOnlyList<StripDay> Days) : Block;
+}
+
+/// <summary>What a heading stands over.</summary>
+public enum Rank
+{
+    /// <summary>A part of the order before it, or of the mail where there is none.</summary>
+    Part,
+
+    /// <summary>One order among several.</summary>
+    Order,
+
+    /// <summary>A part of the mail that is no order's.</summary>
+    Section,
 }
 
 /// <param name="Quote">Words of a stranger, shown below ours.</param>
@@ -92,10 +126,14 @@ public sealed record TimelineLine(string At, string Status, ForeignText Place, F
 /// <param name="Rule">The rule that names it, with what is in doubt about it; null = it rests on none.</param>
 public sealed record Link(string Name, Uri? Address, string? Rule = null);
 
-/// <param name="Reply">A <c>mailto:</c> link that says the same; null = replies are not read.</param>
+/// <param name="Line">What a shell takes, or what an answer says.</param>
+/// <param name="Reply">A <c>mailto:</c> link that says the line; null = it is one for a shell.</param>
 public sealed record Command(string Line, string Meaning, Uri? Reply = null);
 
 public sealed record ParcelLine(ForeignText Thing, string Status, string? Note, Tone Tone);
+
+/// <param name="Label">The day in figures where a label stands below it; null = none does.</param>
+public sealed record SpanDay(DateOnly Day, string? Label);
 
 /// <param name="Assumed">The word for it where the day was worked out; null = it was read off the order.</param>
 /// <param name="Rule">Id of the rule that gives the day; null = the order itself names it.</param>

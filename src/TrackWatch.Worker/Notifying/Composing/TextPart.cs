@@ -16,6 +16,11 @@ internal static class TextPart
         text.Append(Wrapped(page.Title)).Append('\n').Append('=', Math.Min(Width, page.Title.Length)).Append("\n\n");
         foreach (var block in page.Blocks)
             Write(text, block);
+        if (page.Ends is { } ends)
+        {
+            text.Append('\n');
+            Write(text, ends);
+        }
         if (page.Footer.Count > 0)
             text.Append("-- \n").AppendJoin('\n', page.Footer.Select(line => Wrapped(line))).Append('\n');
         return text.ToString();
@@ -25,7 +30,7 @@ internal static class TextPart
     {
         switch (block)
         {
-            case Block.Heading { IsOrder: true } heading:
+            case Block.Heading { Rank: Rank.Order } heading:
                 text.Append('\n').Append('-', Width).Append('\n').Append(Wrapped(heading.Words)).Append('\n');
                 Line(text, heading.Note);
                 text.Append('\n');
@@ -47,6 +52,8 @@ internal static class TextPart
                     Line(text, row.Quote.ToString(), "  ");
                     text.Append('\n');
                 }
+                if (card.Action is { } action)
+                    Write(text, new Block.Links([action with { Rule = null }]));
                 break;
             case Block.Table table:
                 foreach (var row in table.Rows)
@@ -94,6 +101,13 @@ internal static class TextPart
                     if (command.Meaning.Length > 0)
                         text.Append("      ").Append(command.Meaning).Append('\n');
                 }
+                text.Append('\n');
+                break;
+            case Block.Replies replies:
+                foreach (var reply in replies.Lines)
+                    text.Append(Wrapped($"{replies.Label}: {reply.Line} ({reply.Meaning})", "  ", "      "))
+                        .Append('\n');
+                Line(text, replies.To, "  ");
                 text.Append('\n');
                 break;
             case Block.Parcels parcels:

@@ -9,16 +9,7 @@ internal static class AlertStory
 
     public static Page Tell(MailContent content, Words words, Detail detail)
     {
-        var orders = content
-            .Orders.Select(section => new OrderStory(
-                words,
-                section,
-                content.Person,
-                content.Rules,
-                content.Zone,
-                content.Now
-            ))
-            .ToList();
+        var orders = content.Orders.Select(section => new OrderStory(words, section, content)).ToList();
         var blocks = new List<Block>();
         if (orders is [var only])
             blocks.AddRange(Whole(only, words, detail.InFull > 0));
@@ -26,12 +17,12 @@ internal static class AlertStory
         {
             foreach (var (order, i) in orders.Take(detail.WithCard).Select((order, i) => (order, i)))
             {
-                blocks.Add(new Block.Heading(order.Thing.ToString(), IsOrder: true, Note: order.Title));
+                blocks.Add(new Block.Heading(order.Thing.ToString(), Rank.Order, order.Title));
                 blocks.AddRange(Whole(order, words, i < detail.InFull));
             }
             if (orders.Count > detail.WithCard)
             {
-                blocks.Add(new Block.Heading(words.Say("labels.also")));
+                blocks.Add(new Block.Heading(words.Say("labels.also"), Rank.Section));
                 blocks.Add(new Block.Parcels([.. orders.Skip(detail.WithCard).Select(o => o.Asked())]));
             }
         }
@@ -45,13 +36,23 @@ internal static class AlertStory
             title,
             blocks,
             Footers.Of(words, content.Person, orders)
-        );
+        )
+        {
+            Ends = Footers.Ends(words, orders),
+        };
     }
 
     private static IEnumerable<Block> Whole(OrderStory order, Words words, bool inFull)
     {
         yield return order.Card;
         foreach (var block in order.Advice())
+            yield return block;
+        if (inFull)
+        {
+            foreach (var block in order.Texts(words.Say("labels.letters")))
+                yield return block;
+        }
+        foreach (var block in order.Answers())
             yield return block;
         if (!inFull)
         {
@@ -61,8 +62,6 @@ internal static class AlertStory
             );
             yield break;
         }
-        foreach (var block in order.Texts(words.Say("labels.letters")))
-            yield return block;
         foreach (var block in order.Background())
             yield return block;
     }

@@ -5,6 +5,8 @@ namespace TrackWatch.Worker.Notifying.Composing.Stories;
 
 internal static class Footers
 {
+    private const int MostEnds = 5;
+
     /// <summary>The standing lines below every mail to a buyer.</summary>
     public static IReadOnlyList<string> Of(Words words, Person person, IReadOnlyCollection<OrderStory> orders)
     {
@@ -17,5 +19,12 @@ internal static class Footers
             { "email", new ForeignText(person.Email) },
         };
         return [words.Say("footer.tip", values), words.Say("footer.why", values)];
+    }
+
+    /// <summary>Ways out of the mails about single orders; null where replies are not read.</summary>
+    public static Block.Replies? Ends(Words words, IEnumerable<OrderStory> orders)
+    {
+        var ends = orders.Take(MostEnds).Select(o => o.End()).OfType<Command>().ToList();
+        return ends.Count == 0 ? null : (Block.Replies)OrderStory.Offer(words, ends, null);
     }
 }

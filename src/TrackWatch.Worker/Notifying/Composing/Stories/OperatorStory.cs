@@ -17,7 +17,7 @@ internal static class OperatorStory
         foreach (var (subject, parts) in told)
         {
             if (told.Count > 1)
-                blocks.Add(new Block.Heading(subject, IsOrder: true));
+                blocks.Add(new Block.Heading(subject, Rank.Order));
             blocks.AddRange(parts);
         }
         var one = told is [var (only, _)] ? only : null;

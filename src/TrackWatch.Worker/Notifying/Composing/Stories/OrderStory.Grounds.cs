@@ -1,5 +1,6 @@
 using TrackWatch.Domain;
 using TrackWatch.Domain.Advising;
+using TrackWatch.Domain.Advising.Deadlines;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
@@ -8,157 +9,106 @@ using TrackWatch.Worker.Languages;
 
 namespace TrackWatch.Worker.Notifying.Composing.Stories;
 
-// What the advice rests on: links, commands, facts and rules with their origin, and what is not known.
+// What the advice rests on: the journey, facts and rules with their origin, and what is not known.
 internal sealed partial class OrderStory
 {
-    private List<Link> Links()
+    /// <summary>The journey and what the advice rests on.</summary>
+    public IEnumerable<Block> Background()
     {
-        var links = new List<Link>();
-        foreach (var one in section.Shipments.Where(s => Safe(s.Page) is not null))
-            links.Add(
-                new(
-                    words.Say("links.source-page", new Values { { "provider", Names.OfProvider(one.Provider) } }),
-                    Safe(one.Page)
-                )
-            );
-        foreach (var one in section.Shipments.SelectMany(s => s.CarrierPages).DistinctBy(p => p.Address))
-            links.Add(
-                new(
-                    words.Say("links.local-page", new Values { { "carrier", Names.OfCarrier(one.Carrier) } }),
-                    Safe(one.Address)
-                )
-            );
-        foreach (
-            var one in section.Shipments.Where(s => Safe(s.LastMileSite) is not null && s.LastMileCarrier is not null)
-        )
-            links.Add(
-                new(
-                    words.Say(
-                        "links.local-page",
-                        new Values { { "carrier", new ForeignText(one.LastMileCarrier, ForeignText.NameLimit) } }
-                    ),
-                    Safe(one.LastMileSite)
-                )
-            );
-        foreach (var place in Places().DistinctBy(place => place.Name))
+        foreach (var one in section.Shipments)
         {
-            var known = ContactsOf(place).ToList();
-            links.AddRange(known.SelectMany(rule => rule.Contacts.Select(contact => LinkTo(place, contact, rule))));
-            if (known.Count == 0 && place.IsNamedAlone)
-                links.Add(new(words.Say($"links.{place.Name}", prose), null));
+            yield return new Block.Heading(
+                words.Say("labels.journey"),
+                Note: section.Shipments.Count > 1 ? new ForeignText(one.View.Number).ToString() : null
+            );
+            yield return Journey(one);
+            yield return new Block.Table(StatusRows(one));
         }
-        return links;
+        if (Links() is { Count: > 0 } links)
+        {
+            yield return new Block.Heading(words.Say("labels.links"));
+            yield return new Block.Links(links);
+        }
+        if (FactRows() is { Count: > 0 } facts)
+        {
+            yield return new Block.Heading(words.Say("labels.facts"));
+            yield return new Block.Table(facts);
+        }
+        if (Rules().Union(Contacts().Select(rule => rule.Id)).ToList() is { Count: > 0 } rules)
+            yield return new Block.Bullets(words.Say("labels.rules"), [.. rules.Select(RuleLine)]);
+        if (Unknown() is { Count: > 0 } unknown)
+        {
+            yield return new Block.Heading(words.Say("labels.unknown"));
+            yield return new Block.Bullets(null, unknown);
+        }
+        foreach (var block in Ask())
+            yield return block;
     }
 
-    /// <summary>A place to go to.</summary>
-    /// <param name="Name">Its key under <c>links</c>.</param>
-    /// <param name="Role">Of the rules that know its address; null = no rule does.</param>
-    /// <param name="Packs">The packs whose rules count.</param>
-    /// <param name="IsNamedAlone">It is worth naming where nobody knows an address.</param>
-    private sealed record Place(string Name, ContactRole? Role = null, string Packs = "", bool IsNamedAlone = true);
-
-    private IEnumerable<Place> Places()
+    /// <summary>Ids of the rules that the advice applies, without repeats; those that only name places stand beside the places.</summary>
+    public IReadOnlyList<string> Rules()
     {
-        var order = new Place("order-page", ContactRole.OrderPage, Marketplaces);
-        var rulesPage = new Place("protection-page", ContactRole.RulesPage, Marketplaces);
-        if (!AskedSteps().Any())
-            return [order];
-        return AskedSteps()
-            .SelectMany(step =>
-                step switch
-                {
-                    Step.ContactSeller => [new Place("messages"), order with { IsNamedAlone = false }],
-                    Step.CheckCustoms =>
-                    [
-                        new Place("carrier-customs", ContactRole.Carrier, "customs/"),
-                        new Place("customs-authority", ContactRole.CustomsOffice, "customs/"),
-                    ],
-                    Step.KnowRefundRules => [order, rulesPage, new Place("return-policy")],
-                    Step.OpenDispute =>
-                    [
-                        new Place("dispute-page", ContactRole.DisputePage, Marketplaces),
-                        order,
-                        rulesPage,
-                    ],
-                    Step.Chargeback when letters.Has("wallet") =>
-                    [
-                        new Place("wallet-page", ContactRole.DisputePage, "payment/"),
-                        new Place("bank-form"),
-                    ],
-                    Step.Chargeback => [new Place("bank-form")],
-                    Step.ConsumerBody =>
-                    [
-                        new Place("authority-page", ContactRole.Authority, "country/"),
-                        new Place("consumer-centre", ContactRole.ConsumerCentre, "country/", IsNamedAlone: false),
-                    ],
-                    _ => (Place[])[order],
-                }
+        var ids = new List<string?>();
+        foreach (var notice in section.Notices)
+            ids.Add(notice.Rule);
+        // A day that the order or an authority names itself rests on no rule.
+        ids.Add(ReckonedBy(DoBy)?.Id);
+        if (Lead?.Reason.Code == ReasonCode.Delivered)
+            ids.AddRange(
+                section
+                    .Verdict.Deadlines.Where(d =>
+                        d.Role is (DayRole.Withdrawal or DayRole.FreeReturn) && d.LastSafeDay >= words.Today
+                    )
+                    .Select(d => d.Rule.Id)
             );
-    }
-
-    private const string Marketplaces = "marketplace/";
-
-    private IEnumerable<ContactRule> ContactsOf(Place place) =>
-        rules
-            .InForce<ContactRule>(words.Today)
-            .Where(rule => rule.Role == place.Role && rule.Pack.StartsWith(place.Packs, StringComparison.Ordinal));
-
-    /// <summary>The rules that name the places to go to.</summary>
-    private IEnumerable<ContactRule> Contacts() => Places().SelectMany(ContactsOf);
-
-    private Link LinkTo(Place place, Contact contact, ContactRule rule) =>
-        new(
-            words.Has($"links.{place.Name}-named")
-                ? words.Say($"links.{place.Name}-named", new Values { { "name", contact.Name } })
-                : contact.Name,
-            Safe(contact.Address),
-            Mark(rule)
-        );
-
-    private static Uri? Safe(Uri? address) =>
-        address is { IsAbsoluteUri: true, Scheme: "https" or "http" } ? address : null;
-
-    public IReadOnlyList<Command> Commands()
-    {
-        var order = OrderInCommands;
-        var commands = new List<Command>();
-        if (Lead is null)
-            return commands;
-        if (Lead.Reason.Code is ReasonCode.Delivered or ReasonCode.DeliveredUnseen)
-        {
-            Add($"close {order} received", "received");
-            Add($"missing {order}", "missing");
-            return commands;
-        }
-        if (!Asks)
-            return commands;
         foreach (var step in AskedSteps())
-            Add($"done {order} {step.Id()}", "done");
-        if (Lead.Step == Step.OpenDispute)
-            Add($"tell {order} dispute opened", "dispute");
-        if (AskedSteps().Contains(Step.KnowRefundRules))
-            Add($"tell {order} protection {Iso(section.Verdict.Window?.Protection ?? words.Today)}", "protection");
-        if (Lead.Step == Step.CheckCustoms && section.Facts.CustomsHold?.Until is null)
-            Add($"tell {order} customs hold-until {Iso(words.Today.AddDays(14))}", "hold");
-        if (Lead.Step is Step.Chargeback or Step.ConsumerBody)
-            Add($"close {order} refunded", "refund");
-        Add($"snooze {order} 5d", "snooze");
-        Add($"explain {order}", "explain");
-        return commands;
-
-        void Add(string line, string meaning) =>
-            commands.Add(new Command($"trackwatch {line}", words.Say($"commands.{meaning}")));
+        {
+            ids.AddRange(CountryLines(step).Select(rule => rule.Id));
+            switch (step)
+            {
+                case Step.KnowRefundRules or Step.OpenDispute when section.Verdict.Window is { } window:
+                    ids.Add(window.Rule);
+                    ids.Add(window.Assumed ? RuleOf(DayRole.ProtectionEnd) : null);
+                    ids.Add(Order.RefundIfUndeliveredBy is null ? null : RuleOf(DayRole.RefundPromise));
+                    ids.Add(step == Step.OpenDispute ? RuleOf(DayRole.DisputeAnswer) : null);
+                    break;
+                case Step.Chargeback:
+                    ids.Add(RuleOf(DayRole.ChargebackLastDay));
+                    ids.Add(CardProtection?.Id);
+                    break;
+                case Step.ConsumerBody:
+                    ids.Add(RuleOf(DayRole.StatutoryDelivery));
+                    ids.Add(rules.AuthorityLimit(words.Today)?.Id);
+                    break;
+            }
+        }
+        return [.. ids.OfType<string>().Distinct()];
     }
 
-    /// <summary>The order's id as a shell takes it.</summary>
-    private string OrderInCommands =>
-        new ForeignText(Order.Id, ForeignText.NameLimit).ToString() is var id
-        && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '@')
-            ? id
-            : $"'{id.Replace("'", "", StringComparison.Ordinal)}'";
+    /// <summary>The rules behind the advice, as far as the book has them.</summary>
+    public IEnumerable<Rule> Grounds() => Rules().SelectMany(book.Find);
 
-    private static string Iso(DateOnly day) =>
-        day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The rule by which the day that is asked for was reckoned.</summary>
+    private DayRule? ReckonedBy(DateOnly? day) => Asked(day) is { Reckoned: not null } reckoned ? reckoned.Rule : null;
+
+    /// <summary>The rule by which the day of a role was reckoned; where it has no day yet, the one that holds today.</summary>
+    private string? RuleOf(DayRole role) =>
+        (
+            section.Verdict.Deadlines.FirstOrDefault(d => d.Role == role && d.LastSafeDay >= words.Today)
+            ?? section.Verdict.Deadlines.LastOrDefault(d => d.Role == role)
+        )
+            ?.Rule
+            .Id
+        ?? rules.InForce<DayRule>(words.Today).FirstOrDefault(r => r.Role == role)?.Id;
+
+    /// <summary>The deadline whose day is asked for; null where the day is of another kind.</summary>
+    private Deadline? Asked(DateOnly? day)
+    {
+        var fitting = section
+            .Verdict.Deadlines.Where(d => d.IsForAction && (d.LastSafeDay == day || d.LastDay == day))
+            .ToList();
+        return fitting.Find(d => d.Rule.Id == Lead?.Rule) ?? fitting.Find(d => d.Step is { } s && s == Lead?.Step);
+    }
 
     private List<Row> FactRows()
     {
@@ -176,43 +126,9 @@ internal sealed partial class OrderStory
             AddDay("facts.protection", window.Protection, origin);
             AddDay("facts.dispute", window.LastSafeChance, window.Assumed ? words.Say("labels.assumed") : null);
         }
-        foreach (var told in section.Facts.All)
-        {
-            var day = Domain.Days.In(zone, told.ToldAt);
-            switch (told.Fact)
-            {
-                case Fact.StepDone done:
-                    rows.Add(
-                        new(
-                            words.Say(
-                                "facts.done",
-                                new Values { { "step", words.Say($"steps.{done.Step.Id()}.name") } }
-                            ),
-                            words.Day(done.On ?? day),
-                            Origin(told.Origin)
-                        )
-                    );
-                    break;
-                case Fact.CustomsHold { Until: { } until }:
-                    AddDay("facts.hold", until, Origin(told.Origin));
-                    break;
-                case Fact.DisputeOpened opened:
-                    AddDay("facts.dispute-opened", opened.On ?? day, Origin(told.Origin));
-                    break;
-                case Fact.DisputeDecided decided:
-                    AddDay("facts.dispute-decided", decided.On ?? day, Origin(told.Origin));
-                    break;
-                case Fact.RefundApproved approved:
-                    AddDay("facts.refund-approved", approved.On ?? day, Origin(told.Origin));
-                    break;
-                case Fact.Missing missing:
-                    AddDay("facts.missing", missing.On ?? day, Origin(told.Origin));
-                    break;
-                case Fact.Snoozed snoozed:
-                    AddDay("facts.snoozed", snoozed.Until, Origin(told.Origin));
-                    break;
-            }
-        }
+        rows.AddRange(
+            section.Facts.All.Where(told => told.Fact is not Fact.ProtectionEnds).Select(FactRow).OfType<Row>()
+        );
         return rows;
 
         void AddDay(string key, DateOnly? day, string? note)
@@ -220,6 +136,31 @@ internal sealed partial class OrderStory
             if (day is { } at)
                 rows.Add(new(words.Say(key, prose), words.Day(at), note));
         }
+    }
+
+    /// <summary>What somebody told of the order; null = a mail has no words for it.</summary>
+    private Row? FactRow(ToldFact told)
+    {
+        var day = Domain.Days.In(zone, told.ToldAt);
+        return told.Fact switch
+        {
+            Fact.StepDone done => Row(
+                "done",
+                done.On ?? day,
+                prose.With("step", words.Say($"steps.{done.Step.Id()}.name"))
+            ),
+            Fact.ProtectionEnds protection => Row("protection", protection.On),
+            Fact.CustomsHold { Until: { } until } => Row("hold", until),
+            Fact.DisputeOpened opened => Row("dispute-opened", opened.On ?? day),
+            Fact.DisputeDecided decided => Row("dispute-decided", decided.On ?? day),
+            Fact.RefundApproved approved => Row("refund-approved", approved.On ?? day),
+            Fact.Missing missing => Row("missing", missing.On ?? day),
+            Fact.Snoozed snoozed => Row("snoozed", snoozed.Until),
+            _ => null,
+        };
+
+        Row Row(string key, DateOnly on, Values? values = null) =>
+            new(words.Say($"facts.{key}", values ?? prose), words.Day(on), Origin(told.Origin));
     }
 
     private string Origin(FactOrigin origin) =>
@@ -284,27 +225,5 @@ internal sealed partial class OrderStory
         if (section.Facts.Done(Step.ContactSeller) is not null)
             unknown.Add(words.Say("unknown.seller-answer"));
         return unknown;
-    }
-
-    /// <summary>At most one question: for the fact that would move the next date most.</summary>
-    private IEnumerable<Block> Ask()
-    {
-        if (!Asks || Lead!.Step > Step.OpenDispute)
-            yield break;
-        var ask =
-            section.Facts.Protection is null ? "unknown.ask-protection"
-            : Order.PromisedBy is null ? "unknown.ask-promise"
-            : Order.Ordered is null ? "unknown.ask-ordered"
-            : null;
-        if (ask is null)
-            yield break;
-        yield return new Block.Bullets(words.Say("labels.ask"), [words.Say(ask)]);
-        if (ask == "unknown.ask-protection" && !AskedSteps().Contains(Step.KnowRefundRules))
-            yield return new Block.Commands([
-                new(
-                    $"trackwatch tell {OrderInCommands} protection {Iso(words.Today.AddDays(30))}",
-                    words.Say("commands.protection")
-                ),
-            ]);
     }
 }

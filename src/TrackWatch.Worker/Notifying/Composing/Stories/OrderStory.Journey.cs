@@ -10,6 +10,8 @@ namespace TrackWatch.Worker.Notifying.Composing.Stories;
 // Where the parcel is, how we know, and since when nobody has looked.
 internal sealed partial class OrderStory
 {
+    private const int TimelineLines = 8;
+
     private Block.Journey Journey(ShipmentSection one)
     {
         var current = one.View.Leg;
