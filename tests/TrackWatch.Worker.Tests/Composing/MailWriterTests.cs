@@ -10,6 +10,7 @@ using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
 using TrackWatch.TestKit;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
 
@@ -19,8 +20,9 @@ public partial class MailWriterTests
 {
     private static readonly List<string> Warnings = [];
     private static readonly MailWriter Writer = Some.Services(Warnings).GetRequiredService<MailWriter>();
+    private static readonly LanguageFiles Files = Some.Services().GetRequiredService<LanguageFiles>();
     private static readonly DateOnly DoBy = new(2026, 11, 26);
-    private static readonly string[] Languages = ["en", "tr"];
+    private static readonly IReadOnlyCollection<string> Languages = LanguageFiles.Tags;
 
     public MailWriterTests() => Warnings.Clear();
 
@@ -76,7 +78,7 @@ public partial class MailWriterTests
         )
         {
             ShouldBeWhole(mail);
-            var date = language == "en" ? "26 November 2026" : "26 Kasım 2026";
+            var date = new Words(Files, Files.Of(language), Some.Today).Day(DoBy);
             if (code != ReasonCode.RefundPromiseDue)
                 mail.Text.ReplaceLineEndings(" ").ShouldContain(date);
             Parse(mail).DocumentElement.GetAttribute("lang").ShouldBe(language);
