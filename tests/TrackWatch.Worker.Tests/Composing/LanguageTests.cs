@@ -185,7 +185,7 @@ public partial class LanguageTests
     [Theory]
     [InlineData("en", "22 November 2026", "Sun 22 Nov", "EUR 25.66", "TRY 1,012.40")]
     [InlineData("tr", "22 Kasım 2026", "22 Kas Paz", "25,66 EUR", "1.012,40 TRY")]
-    [InlineData("de", "22. November 2026", "So, 22. Nov", "25,66~EUR", "1.012,40~TRY")]
+    [InlineData("de", "22. November 2026", "So, 22. Nov.", "25,66~EUR", "1.012,40~TRY")]
     [InlineData("fr", "22 novembre 2026", "dim. 22 nov.", "25,66~EUR", "1_012,40~TRY")]
     [InlineData("es", "22 de noviembre de 2026", "dom, 22 nov", "25,66~EUR", "1.012,40~TRY")]
     [InlineData("it", "22 novembre 2026", "dom 22 nov", "25,66~EUR", "1.012,40~TRY")]

@@ -4,6 +4,7 @@ using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
 
@@ -38,7 +39,7 @@ public class SampleMails
 
     private static IEnumerable<(string Name, Func<MailWriter, Task<WrittenMail>> Write)> All()
     {
-        foreach (var language in (string[])["en", "tr"])
+        foreach (var language in LanguageFiles.Tags)
         {
             var person = Some.Person(language);
             yield return ($"dispute-{language}", w => w.WriteAsync(Some.Alert(person, Dispute())));
