@@ -129,7 +129,7 @@ internal static class EvidenceCommand
     }
 
     private static string Known(string tag, LanguageFiles languages) =>
-        languages.All.Any(l => l.Tag.Equals(tag, StringComparison.OrdinalIgnoreCase))
+        LanguageFiles.Closest(tag, LanguageFiles.Tags) is not null
             ? tag
             : throw new CommandException(
                 ExitCode.Usage,

@@ -30,11 +30,15 @@ public partial class LanguageTests
             .Texts.Keys.Where(key => !key.StartsWith("rules.", StringComparison.Ordinal))
             .Order()
             .ShouldBe(english.Texts.Keys.Order());
-        other.Formats.Keys.Order().ShouldBe(english.Formats.Keys.Order());
+        english.Formats.Keys.ShouldBeSubsetOf(other.Formats.Keys);
         foreach (var (key, texts) in english.Texts)
         {
             other.Texts[key].Count.ShouldBe(texts.Count, key);
             Names(other.Texts[key]).ShouldBe(Names(texts), key);
+            other
+                .Texts[key]
+                .SelectMany(text => text.Slots)
+                .ShouldAllBe(slot => slot.Form == null || other.Formats.ContainsKey(slot.Form), key);
         }
 
         static string[] Names(IReadOnlyList<Template> texts) => [.. texts.SelectMany(t => t.Names).Distinct().Order()];
@@ -212,6 +216,28 @@ public partial class LanguageTests
                 .Fill(_ => words.Write(amount), _ => throw new InvalidOperationException())
                 .Replace('\u00A0', '~')
                 .Replace('\u202F', '_');
+    }
+
+    [Theory]
+    [InlineData(1, "il 1° ottobre 2026")]
+    [InlineData(8, "l'8 ottobre 2026")]
+    [InlineData(11, "l'11 ottobre 2026")]
+    [InlineData(20, "il 20 ottobre 2026")]
+    public void A_day_in_Italian_brings_the_article_that_fits_it(int day, string expected) =>
+        new Words(Files, Files.Of("it"), Some.Today).Day(new DateOnly(2026, 10, day), "il").ShouldBe(expected);
+
+    [Theory]
+    [InlineData("fr", "1er novembre 2026", "dim. 1er nov.")]
+    [InlineData("it", "1° novembre 2026", "dom 1° nov")]
+    [InlineData("pt-BR", "1º de novembro de 2026", "dom., 1º de nov.")]
+    [InlineData("de", "1. November 2026", "So, 1. Nov.")]
+    public void The_first_of_a_month_is_an_ordinal_where_the_language_says_so(string tag, string day, string shortDay)
+    {
+        var words = new Words(Files, Files.Of(tag), Some.Today);
+        var date = new DateOnly(2026, 11, 1);
+
+        words.Day(date).ShouldBe(day);
+        words.Day(date, "short").ShouldBe(shortDay);
     }
 
     [Theory]

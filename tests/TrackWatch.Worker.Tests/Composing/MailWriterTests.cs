@@ -289,7 +289,7 @@ public partial class MailWriterTests
         html.QuerySelectorAll("pre").Select(pre => pre.GetAttribute("lang")).ShouldBe([language, "en"]);
         html.QuerySelectorAll("pre")[1].TextContent.ShouldContain("14 September 2026");
         var words = new Words(Files, Files.Of(language), Some.Today);
-        mail.Html.Contains(words.Say("labels.draft-letter"), StringComparison.Ordinal)
+        html.Body!.TextContent.Contains(words.Say("labels.draft-letter"), StringComparison.Ordinal)
             .ShouldBe(words.Language.LettersAreDrafts);
     }
 
