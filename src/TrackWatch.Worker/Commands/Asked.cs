@@ -27,7 +27,7 @@ internal static class Asked
     public static string Language(string tag, LanguageFiles languages)
     {
         var tags = languages.All.Select(l => l.Tag).Order(StringComparer.Ordinal).ToList();
-        return tags.Find(t => t.Equals(tag, StringComparison.OrdinalIgnoreCase))
+        return LanguageFiles.Closest(tag, tags)
             ?? throw new CommandException(ExitCode.Usage, $"there is no language '{tag}'. {Instead(tag, tags)}");
     }
 

@@ -20,6 +20,9 @@ internal sealed class Language(
     /// <summary>.NET date patterns by their name (<c>date</c>, <c>short</c>, …).</summary>
     public required IReadOnlyDictionary<string, string> Formats { get; init; }
 
+    /// <summary>Whether its letters have not been read by somebody who knows the language and the law (<c>letters: draft</c>).</summary>
+    public bool LettersAreDrafts { get; init; }
+
     /// <summary>One template per entry; a list of the file has several.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Template>> Texts { get; } = texts;
 }

@@ -23,19 +23,29 @@ internal sealed partial class LanguageFiles
         languages = Names().Select(Read).ToDictionary(l => l.Tag, StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>The BCP 47 tags that there is a file for.</summary>
+    public static IReadOnlyCollection<string> Tags { get; } = [.. Names().Select(TagOf)];
+
     public IReadOnlyCollection<Language> All => languages.Values;
 
-    /// <summary>The language of a BCP 47 tag (<c>tr-TR</c> is <c>tr</c>); English where there is no file.</summary>
-    public Language Of(string? tag)
+    /// <summary>The language of a BCP 47 tag; English where there is no file.</summary>
+    public Language Of(string? tag) => languages[Closest(tag, languages.Keys) ?? Fallback];
+
+    /// <summary>Which of some languages a reader of another tag understands: <c>tr</c> for <c>tr-TR</c>, <c>pt-BR</c> for
+    /// <c>pt</c> or <c>pt-PT</c>; null where none.</summary>
+    public static string? Closest(string? tag, IEnumerable<string> among)
     {
-        for (var name = tag ?? ""; name.Length > 0; name = Parent(name))
+        if (string.IsNullOrEmpty(tag))
+            return null;
+        for (var name = tag; name.Length > 0; name = Parent(name))
         {
-            if (languages.TryGetValue(name, out var language))
-                return language;
+            if (among.FirstOrDefault(t => t.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } same)
+                return same;
         }
-        return languages[Fallback];
+        return among.FirstOrDefault(t => Spoken(t).Equals(Spoken(tag), StringComparison.OrdinalIgnoreCase));
 
         static string Parent(string name) => name.LastIndexOf('-') is var cut and > 0 ? name[..cut] : "";
+        static string Spoken(string name) => name.Split('-')[0];
     }
 
     /// <summary>A text, in English where the language lacks it.</summary>
@@ -70,17 +80,16 @@ internal sealed partial class LanguageFiles
         yaml.Load(reader);
         var texts = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         Flatten(yaml.Documents[0].RootNode, "", texts);
-        var tag = Path.GetFileNameWithoutExtension(resource[Prefix.Length..]);
         var culture = (CultureInfo)CultureInfo.GetCultureInfo(texts["language.culture"][0]).Clone();
         culture.DateTimeFormat.Calendar = culture
             .OptionalCalendars.Append(culture.Calendar)
             .OfType<GregorianCalendar>()
             .First();
         return new Language(
-            tag,
+            TagOf(resource),
             culture,
             texts
-                .Where(text => !IsPattern(text.Key))
+                .Where(text => !IsPattern(text.Key) && !text.Key.StartsWith(About, StringComparison.Ordinal))
                 .ToDictionary(
                     text => text.Key,
                     IReadOnlyList<Template> (text) => [.. text.Value.Select(Template.Parse)]
@@ -90,10 +99,14 @@ internal sealed partial class LanguageFiles
             Formats = texts
                 .Where(text => IsPattern(text.Key))
                 .ToDictionary(text => text.Key[Patterns.Length..], text => text.Value[0]),
+            LettersAreDrafts = texts.TryGetValue($"{About}letters", out var state) && state[0] == "draft",
         };
     }
 
     private const string Patterns = "formats.";
+    private const string About = "language.";
+
+    private static string TagOf(string resource) => Path.GetFileNameWithoutExtension(resource[Prefix.Length..]);
 
     private static bool IsPattern(string key) =>
         key.StartsWith(Patterns, StringComparison.Ordinal) && key != "formats.money";

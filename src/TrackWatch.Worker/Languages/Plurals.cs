@@ -11,9 +11,17 @@ internal static class Plurals
         ["en"] = OneOrOther,
         // After a number Turkish nouns stay singular, so most of its texts give one form, which then does for both.
         ["tr"] = OneOrOther,
+        ["de"] = OneOrOther,
+        // "many" is for whole millions alone (1 000 000 de colis): a text may leave it out and give two forms.
+        ["fr"] = n => n is 0 or 1 ? 0 : ManyOrOther(n),
+        ["pt-BR"] = n => n is 0 or 1 ? 0 : ManyOrOther(n),
+        ["es"] = n => n == 1 ? 0 : ManyOrOther(n),
+        ["it"] = n => n == 1 ? 0 : ManyOrOther(n),
     };
 
     public static int Of(string language, int n) => Categories.GetValueOrDefault(language, OneOrOther)(n);
+
+    private static int ManyOrOther(int n) => n != 0 && n % 1_000_000 == 0 ? 1 : 2;
 
     private static int OneOrOther(int n) => n == 1 ? 0 : 1;
 }

@@ -11,8 +11,9 @@ internal sealed partial class Template
     private Template(IReadOnlyList<IReadOnlyList<Part>> lines) => this.lines = lines;
 
     /// <summary>Every name that the text asks for or tests.</summary>
-    public IReadOnlySet<string> Names =>
-        lines.SelectMany(line => line.SelectMany(NamesOf)).ToHashSet(StringComparer.Ordinal);
+    public IReadOnlySet<string> Names => Slots.Select(slot => slot.Name).ToHashSet(StringComparer.Ordinal);
+
+    public IEnumerable<Slot> Slots => lines.SelectMany(line => line.SelectMany(SlotsOf));
 
     /// <exception cref="FormatException">A bracket that is not closed or not opened.</exception>
     public static Template Parse(string text) => new([.. text.TrimEnd('\n').Split('\n').Select(ParseLine)]);
@@ -112,11 +113,11 @@ internal sealed partial class Template
             ? throw new FormatException($"A brace that is no placeholder: {text}")
             : new Part.Literal(text);
 
-    private static IEnumerable<string> NamesOf(Part part) =>
+    private static IEnumerable<Slot> SlotsOf(Part part) =>
         part switch
         {
-            Part.Value value => [value.Slot.Name],
-            Part.Optional optional => optional.Alternatives.SelectMany(parts => parts.SelectMany(NamesOf)),
+            Part.Value value => [value.Slot],
+            Part.Optional optional => optional.Alternatives.SelectMany(parts => parts.SelectMany(SlotsOf)),
             _ => [],
         };
 

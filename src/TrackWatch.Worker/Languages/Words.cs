@@ -46,7 +46,8 @@ internal sealed class Words(LanguageFiles files, Language language, DateOnly tod
     public string Day(DateOnly day, string? form = null)
     {
         form = form == "short" && day.Year != today.Year ? "short-year" : form ?? "date";
-        return day.ToString(language.Formats[form], language.Culture);
+        var pattern = language.Formats[form];
+        return day.ToString(language.Formats.GetValueOrDefault($"{form}-{day.Day}", pattern), language.Culture);
     }
 
     public string At(DateTime wall, string form = "moment") => wall.ToString(language.Formats[form], language.Culture);

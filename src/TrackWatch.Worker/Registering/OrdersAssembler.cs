@@ -3,6 +3,7 @@ using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Configuration.Yaml;
+using TrackWatch.Worker.Languages;
 
 namespace TrackWatch.Worker.Registering;
 
@@ -44,7 +45,7 @@ internal sealed class OrdersAssembler(OrdersContext context, Places places, Prob
             problems.Error(at, $"people: '{id}' stands twice; the first is at {personAt[id]}. Keep one of them.");
             return;
         }
-        if (entry.Language is { } language && !context.Languages.Contains(language.Split('-')[0].ToLowerInvariant()))
+        if (entry.Language is { } language && LanguageFiles.Closest(language, context.Languages) is null)
             problems.Warning(
                 places.Of(entry, nameof(entry.Language)),
                 $"people.{id}.language: there is no translation to '{language}' yet; the mails come in English."

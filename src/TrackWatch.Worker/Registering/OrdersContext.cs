@@ -1,4 +1,5 @@
 using TrackWatch.Worker.Configuration;
+using TrackWatch.Worker.Languages;
 
 namespace TrackWatch.Worker.Registering;
 
@@ -18,7 +19,7 @@ internal sealed record OrdersContext
     public IReadOnlyCollection<string> Marketplaces { get; init; } = [];
 
     /// <summary>Languages that mails are translated to; others get a warning.</summary>
-    public IReadOnlyCollection<string> Languages { get; init; } = ["en", "tr"];
+    public IReadOnlyCollection<string> Languages { get; init; } = LanguageFiles.Tags;
 
     /// <summary>A warning about a number in normal form (a wrong check digit); null where it looks right.</summary>
     public Func<string, string?> DoubtAboutNumber { get; init; } = _ => null;

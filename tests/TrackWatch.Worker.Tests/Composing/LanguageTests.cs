@@ -14,7 +14,9 @@ public partial class LanguageTests
 {
     private static readonly LanguageFiles Files = Some.Services().GetRequiredService<LanguageFiles>();
 
-    public static TheoryData<string> Translations() => [.. Files.All.Select(l => l.Tag).Where(tag => tag != "en")];
+    public static TheoryData<string> All() => [.. LanguageFiles.Tags];
+
+    public static TheoryData<string> Translations() => [.. LanguageFiles.Tags.Where(tag => tag != "en")];
 
     [Theory]
     [MemberData(nameof(Translations))]
@@ -28,11 +30,15 @@ public partial class LanguageTests
             .Texts.Keys.Where(key => !key.StartsWith("rules.", StringComparison.Ordinal))
             .Order()
             .ShouldBe(english.Texts.Keys.Order());
-        other.Formats.Keys.Order().ShouldBe(english.Formats.Keys.Order());
+        english.Formats.Keys.ShouldBeSubsetOf(other.Formats.Keys);
         foreach (var (key, texts) in english.Texts)
         {
             other.Texts[key].Count.ShouldBe(texts.Count, key);
             Names(other.Texts[key]).ShouldBe(Names(texts), key);
+            other
+                .Texts[key]
+                .SelectMany(text => text.Slots)
+                .ShouldAllBe(slot => slot.Form == null || other.Formats.ContainsKey(slot.Form), key);
         }
 
         static string[] Names(IReadOnlyList<Template> texts) => [.. texts.SelectMany(t => t.Names).Distinct().Order()];
@@ -64,18 +70,20 @@ public partial class LanguageTests
 
     [Theory]
     [MemberData(nameof(RulesOfMails))]
-    public void Every_rule_that_a_mail_can_name_has_Turkish_words(string id, bool says)
+    public void Every_rule_that_a_mail_can_name_has_words_in_every_translation(string id, bool says)
     {
-        var turkish = Files.Of("tr").Texts;
-
-        turkish.ContainsKey($"rules.{id}.title").ShouldBeTrue();
-        turkish.ContainsKey($"rules.{id}.says").ShouldBe(says);
+        foreach (var language in Files.All.Where(l => l.Tag != "en"))
+        {
+            language.Texts.ContainsKey($"rules.{id}.title").ShouldBeTrue(language.Tag);
+            language.Texts.ContainsKey($"rules.{id}.says").ShouldBe(says, language.Tag);
+        }
     }
 
-    [Fact]
-    public void Every_translated_rule_is_in_the_book() =>
+    [Theory]
+    [MemberData(nameof(Translations))]
+    public void Every_translated_rule_is_in_the_book(string tag) =>
         Files
-            .Of("tr")
+            .Of(tag)
             .Texts.Keys.Where(key => key.StartsWith("rules.", StringComparison.Ordinal))
             .Select(key => key.Split('.')[1])
             .Distinct()
@@ -92,13 +100,69 @@ public partial class LanguageTests
         lines.Where(line => SuffixOnPlaceholder().IsMatch(line)).ShouldBeEmpty();
     }
 
-    [Fact]
-    public void An_unknown_language_is_answered_in_English_and_a_regional_one_in_its_own()
+    /// <summary>
+    /// A noun has one form for all counts, or one per category that whole numbers of the language fall into; the category
+    /// that only millions fall into may be left out.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_noun_has_as_many_forms_as_its_language_has_for_counts(string tag)
     {
-        Files.Of("xx").Tag.ShouldBe("en");
-        Files.Of("tr-TR").Tag.ShouldBe("tr");
-        Files.Of(null).Tag.ShouldBe("en");
+        int[] allowed = [1, Forms(Enumerable.Range(0, 1_000)), Forms([.. Enumerable.Range(0, 1_000), 1_000_000])];
+
+        foreach (var (key, texts) in Files.Of(tag).Texts)
+        foreach (var slot in texts.SelectMany(text => text.Slots).Where(slot => slot.Nouns.Count > 0))
+            allowed.ShouldContain(slot.Nouns.Count, $"{tag}: {key} {{{slot.Name}|{string.Join('|', slot.Nouns)}}}");
+
+        int Forms(IEnumerable<int> counts) => counts.Select(n => Plurals.Of(tag, n)).Distinct().Count();
     }
+
+    /// <summary>The categories of 0, 1, 2, 3, 5, 11, 12, 21, 22, 25, 100, 101, 111 and 1,000,000 by CLDR's own tables.</summary>
+    [Theory]
+    [InlineData("en", "other one other other other other other other other other other other other other")]
+    [InlineData("tr", "other one other other other other other other other other other other other other")]
+    [InlineData("de", "other one other other other other other other other other other other other other")]
+    [InlineData("es", "other one other other other other other other other other other other other many")]
+    [InlineData("it", "other one other other other other other other other other other other other many")]
+    [InlineData("fr", "one one other other other other other other other other other other other many")]
+    [InlineData("pt-BR", "one one other other other other other other other other other other other many")]
+    public void A_count_falls_into_the_category_that_CLDR_says(string tag, string expected)
+    {
+        int[] counts = [0, 1, 2, 3, 5, 11, 12, 21, 22, 25, 100, 101, 111, 1_000_000];
+        var categories = expected.Split(' ');
+        string[] ofLanguage =
+        [
+            .. ((string[])["zero", "one", "two", "few", "many", "other"]).Where(c => categories.Contains(c)),
+        ];
+
+        counts.Select(n => ofLanguage[Plurals.Of(tag, n)]).ShouldBe(categories);
+    }
+
+    [Theory]
+    [InlineData("xx", "en")]
+    [InlineData(null, "en")]
+    [InlineData("tr-TR", "tr")]
+    [InlineData("de-AT", "de")]
+    [InlineData("FR-ca", "fr")]
+    [InlineData("pt-BR", "pt-BR")]
+    [InlineData("pt", "pt-BR")]
+    [InlineData("pt-PT", "pt-BR")]
+    public void A_reader_gets_the_nearest_language_that_there_is_and_else_English(string? tag, string expected) =>
+        Files.Of(tag).Tag.ShouldBe(expected);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Days_are_counted_by_the_Gregorian_calendar(string tag)
+    {
+        var language = Files.Of(tag);
+
+        language.Culture.DateTimeFormat.Calendar.ShouldBeOfType<GregorianCalendar>();
+        new Words(Files, language, Some.Today).Day(new DateOnly(2026, 11, 22)).ShouldContain("2026");
+    }
+
+    [Fact]
+    public void Letters_are_drafts_where_no_lawyer_has_read_them() =>
+        Files.All.Where(l => !l.LettersAreDrafts).Select(l => l.Tag).Order().ShouldBe(["en", "tr"]);
 
     [Fact]
     public void A_text_that_a_language_lacks_is_said_in_English_and_counted()
@@ -125,6 +189,11 @@ public partial class LanguageTests
     [Theory]
     [InlineData("en", "22 November 2026", "Sun 22 Nov", "EUR 25.66", "TRY 1,012.40")]
     [InlineData("tr", "22 Kasım 2026", "22 Kas Paz", "25,66 EUR", "1.012,40 TRY")]
+    [InlineData("de", "22. November 2026", "So, 22. Nov.", "25,66~EUR", "1.012,40~TRY")]
+    [InlineData("fr", "22 novembre 2026", "dim. 22 nov.", "25,66~EUR", "1_012,40~TRY")]
+    [InlineData("es", "22 de noviembre de 2026", "dom, 22 nov", "25,66~EUR", "1.012,40~TRY")]
+    [InlineData("it", "22 novembre 2026", "dom 22 nov", "25,66~EUR", "1.012,40~TRY")]
+    [InlineData("pt-BR", "22 de novembro de 2026", "dom., 22 de nov.", "EUR~25,66", "TRY~1.012,40")]
     public void Dates_and_money_are_written_as_the_language_writes_them(
         string tag,
         string day,
@@ -142,7 +211,33 @@ public partial class LanguageTests
         Write(new Money(1012.4m, "TRY")).ShouldBe(large);
 
         string Write(Money amount) =>
-            Template.Parse("{x}").Fill(_ => words.Write(amount), _ => throw new InvalidOperationException());
+            Template
+                .Parse("{x}")
+                .Fill(_ => words.Write(amount), _ => throw new InvalidOperationException())
+                .Replace('\u00A0', '~')
+                .Replace('\u202F', '_');
+    }
+
+    [Theory]
+    [InlineData(1, "il 1° ottobre 2026")]
+    [InlineData(8, "l'8 ottobre 2026")]
+    [InlineData(11, "l'11 ottobre 2026")]
+    [InlineData(20, "il 20 ottobre 2026")]
+    public void A_day_in_Italian_brings_the_article_that_fits_it(int day, string expected) =>
+        new Words(Files, Files.Of("it"), Some.Today).Day(new DateOnly(2026, 10, day), "il").ShouldBe(expected);
+
+    [Theory]
+    [InlineData("fr", "1er novembre 2026", "dim. 1er nov.")]
+    [InlineData("it", "1° novembre 2026", "dom 1° nov")]
+    [InlineData("pt-BR", "1º de novembro de 2026", "dom., 1º de nov.")]
+    [InlineData("de", "1. November 2026", "So, 1. Nov.")]
+    public void The_first_of_a_month_is_an_ordinal_where_the_language_says_so(string tag, string day, string shortDay)
+    {
+        var words = new Words(Files, Files.Of(tag), Some.Today);
+        var date = new DateOnly(2026, 11, 1);
+
+        words.Day(date).ShouldBe(day);
+        words.Day(date, "short").ShouldBe(shortDay);
     }
 
     [Theory]

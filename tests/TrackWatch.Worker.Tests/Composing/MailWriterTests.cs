@@ -10,6 +10,7 @@ using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
 using TrackWatch.Domain.Rules;
 using TrackWatch.TestKit;
+using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;
 
@@ -19,8 +20,9 @@ public partial class MailWriterTests
 {
     private static readonly List<string> Warnings = [];
     private static readonly MailWriter Writer = Some.Services(Warnings).GetRequiredService<MailWriter>();
+    private static readonly LanguageFiles Files = Some.Services().GetRequiredService<LanguageFiles>();
     private static readonly DateOnly DoBy = new(2026, 11, 26);
-    private static readonly string[] Languages = ["en", "tr"];
+    private static readonly IReadOnlyCollection<string> Languages = LanguageFiles.Tags;
 
     public MailWriterTests() => Warnings.Clear();
 
@@ -76,7 +78,7 @@ public partial class MailWriterTests
         )
         {
             ShouldBeWhole(mail);
-            var date = language == "en" ? "26 November 2026" : "26 Kasım 2026";
+            var date = new Words(Files, Files.Of(language), Some.Today).Day(DoBy);
             if (code != ReasonCode.RefundPromiseDue)
                 mail.Text.ReplaceLineEndings(" ").ShouldContain(date);
             Parse(mail).DocumentElement.GetAttribute("lang").ShouldBe(language);
@@ -277,13 +279,18 @@ public partial class MailWriterTests
         text.ShouldContain("the order page counts in Pacific time");
     }
 
-    [Fact]
-    public async Task A_text_for_the_seller_comes_in_English_too()
+    [Theory]
+    [MemberData(nameof(LanguageTests.Translations), MemberType = typeof(LanguageTests))]
+    public async Task A_text_for_the_seller_comes_in_English_too_and_a_draft_says_that_it_is_one(string language)
     {
-        var html = Parse(await Writer.WriteAsync(Some.Alert(Some.Person("tr"), Dispute())));
+        var mail = await Writer.WriteAsync(Some.Alert(Some.Person(language), Dispute()));
+        var html = Parse(mail);
 
-        html.QuerySelectorAll("pre").Select(pre => pre.GetAttribute("lang")).ShouldBe(["tr", "en"]);
+        html.QuerySelectorAll("pre").Select(pre => pre.GetAttribute("lang")).ShouldBe([language, "en"]);
         html.QuerySelectorAll("pre")[1].TextContent.ShouldContain("14 September 2026");
+        var words = new Words(Files, Files.Of(language), Some.Today);
+        html.Body!.TextContent.Contains(words.Say("labels.draft-letter"), StringComparison.Ordinal)
+            .ShouldBe(words.Language.LettersAreDrafts);
     }
 
     [Fact]
@@ -586,8 +593,7 @@ public partial class MailWriterTests
     }
 
     [Theory]
-    [InlineData("en")]
-    [InlineData("tr")]
+    [MemberData(nameof(LanguageTests.All), MemberType = typeof(LanguageTests))]
     public async Task Every_piece_of_news_for_the_operator_has_words(string language)
     {
         OperatorNews[] news =
@@ -677,10 +683,12 @@ public partial class MailWriterTests
     [GeneratedRegex(@"\{\??[a-z_]+|\[\[|\]\]|\|\|")]
     private static partial Regex Leftover();
 
-    /// <summary>A sentence that lost its value: "by .", "of ;", "( ".</summary>
-    [GeneratedRegex(@"\b(by|of|to|until|from|after) ?[.;,)](\s|$)|\s[.;:](\s|$)|\(\s|\s\)|, *[,.]")]
+    /// <summary>A sentence that lost its value: "by .", "of ;", "( ". French sets a no-break space before ";" and ":".</summary>
+    [GeneratedRegex(
+        @"\b(by|of|to|until|from|after|am|bis|vom|seit|le|du|au|el|del|desde|entro|em|até) ?[.;,)](\s|$)| [.;:](\s|$)|\(\s|\s\)|, *[,.]"
+    )]
     private static partial Regex Gap();
 
-    [GeneratedRegex(@"\s+")]
+    [GeneratedRegex(@"[ \t\r\n]+")]
     private static partial Regex Blanks();
 }

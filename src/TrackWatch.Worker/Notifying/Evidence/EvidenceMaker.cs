@@ -48,7 +48,7 @@ internal sealed class EvidenceMaker(LanguageFiles languages, IServiceProvider se
             $"evidence-{EvidencePack.FileName(order.Row.Id)}",
             dossier.AsOf,
             [
-                new EvidenceFile("README.txt", Text(words.Say("evidence.readme", story.Heading))),
+                new EvidenceFile("README.txt", Text(ReadMe(words, words.In(person.Language), story.Heading))),
                 new EvidenceFile("report.html", Encoding.UTF8.GetBytes(await RenderAsync(story.Tell()))),
                 new EvidenceFile("history.csv", EvidenceTables.History(dossier)),
                 new EvidenceFile("history.json", EvidenceTables.Everything(dossier)),
@@ -87,6 +87,15 @@ internal sealed class EvidenceMaker(LanguageFiles languages, IServiceProvider se
                 $"letters/{file}.{one.Language.Tag}.txt",
                 Text(one.Say($"letters.{text}.body", values))
             );
+    }
+
+    /// <param name="own">The language of the letters that are not in English.</param>
+    private static string ReadMe(Words words, Words own, Values heading)
+    {
+        var text = words.Say("evidence.readme", heading);
+        return words.Language.LettersAreDrafts || own.Language.LettersAreDrafts
+            ? $"{text}\n\nletters/: {own.Say("labels.draft-letter")}"
+            : text;
     }
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes($"{text.TrimEnd('\n')}\n");

@@ -190,6 +190,8 @@ internal sealed partial class OrderStory
     private List<string> LetterNotes(Step step)
     {
         var notes = new List<string>();
+        if (words.Language.LettersAreDrafts)
+            notes.Add(words.Say("labels.draft-letter"));
         if (step == Step.Chargeback)
         {
             // The bank follows the card, so these do as well.
