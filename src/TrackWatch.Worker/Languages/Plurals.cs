@@ -11,9 +11,32 @@ internal static class Plurals
         ["en"] = OneOrOther,
         // After a number Turkish nouns stay singular, so most of its texts give one form, which then does for both.
         ["tr"] = OneOrOther,
+        ["nl"] = OneOrOther,
+        // The category "other" of these three is for fractions alone, so whole numbers know one, few and many.
+        ["ru"] = OneFewOrMany,
+        ["uk"] = OneFewOrMany,
+        ["pl"] = n =>
+            n == 1 ? 0
+            : IsFew(n) ? 1
+            : 2,
+        ["ar"] = n =>
+            n switch
+            {
+                0 or 1 or 2 => n,
+                _ when n % 100 is >= 3 and <= 10 => 3,
+                _ when n % 100 is >= 11 and <= 99 => 4,
+                _ => 5,
+            },
     };
 
     public static int Of(string language, int n) => Categories.GetValueOrDefault(language, OneOrOther)(n);
+
+    private static int OneFewOrMany(int n) =>
+        n % 10 == 1 && n % 100 != 11 ? 0
+        : IsFew(n) ? 1
+        : 2;
+
+    private static bool IsFew(int n) => n % 10 is >= 2 and <= 4 && n % 100 is not (>= 12 and <= 14);
 
     private static int OneOrOther(int n) => n == 1 ? 0 : 1;
 }
