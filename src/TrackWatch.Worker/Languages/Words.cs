@@ -16,6 +16,9 @@ internal sealed class Words(LanguageFiles files, Language language, DateOnly tod
         "txn_amount",
     ];
 
+    /// <summary>A value as it is, for commands to copy: no shell knows the characters that set it apart.</summary>
+    private const string Plain = "plain";
+
     public Language Language => language;
 
     public DateOnly Today => today;
@@ -78,6 +81,8 @@ internal sealed class Words(LanguageFiles files, Language language, DateOnly tod
             return Noun(slot, (int)value);
         return value switch
         {
+            string text when slot.Form == Plain => text,
+            ForeignText text when slot.Form == Plain => text.ToString(),
             string text => IsRightToLeft ? ForeignText.Isolate(text) : text,
             ForeignText text => text.Within(IsRightToLeft),
             int count => Count(count),
