@@ -31,7 +31,7 @@ public sealed record Mailbox(
 )
 {
     /// <summary>The person answered by mail, and no digest has confirmed it yet.</summary>
-    public bool HasAnswered { get; init; 
+    public bool HasAnswered { get; init; }
     /// <summary>When this person's last digest went; null = there was none.</summary>
     public DateTimeOffset? LastDigestAt { get; init; }
 

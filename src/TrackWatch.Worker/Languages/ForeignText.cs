@@ -28,9 +28,13 @@ public readonly record struct ForeignText
     /// <summary>Inside a sentence of ours: isolated where its direction could turn the sentence around.</summary>
     /// <param name="rightToLeft">The direction of our sentence.</param>
     public string Within(bool rightToLeft) =>
-        IsEmpty || !(rightToLeft || ToString().EnumerateRunes().Any(IsRightToLeft))
-            ? ToString()
-            : $"{FirstStrongIsolate}{text}{PopIsolate}";
+        IsEmpty || !(rightToLeft || HasRightToLeft(ToString())) ? ToString() : Isolate(ToString());
+
+    /// <summary>Set apart from the sentence around it, so that neither turns the other around; once is enough.</summary>
+    public static string Isolate(string text) =>
+        text.Contains(FirstStrongIsolate) ? text : $"{FirstStrongIsolate}{text}{PopIsolate}";
+
+    public static bool HasRightToLeft(string text) => text.EnumerateRunes().Any(IsRightToLeft);
 
     /// <summary>Of several lines (an address), joined by commas.</summary>
     public static ForeignText OfLines(string? words, int limit = CarrierLimit) =>

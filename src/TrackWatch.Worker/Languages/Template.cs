@@ -142,7 +142,7 @@ internal sealed partial class Template
 }
 
 /// <summary>A place in a text that a value fills.</summary>
-/// <param name="Form">The form of a date, by its key in <c>formats</c>; null = the language's usual one.</param>
-/// <param name="Nouns">The noun that goes with a count, per plural category; empty = the count itself.</param>
+/// <param name="Form">The form of a date, by its key in <c>formats</c>, or <c>plain</c> for a name; null = the language's usual one.</param>
+/// <param name="Nouns">The noun that goes with a count, per plural category, <c>#</c> standing for the count; empty = the count itself.</param>
 /// <param name="TestOnly">Prints nothing: only asks whether there is a value.</param>
 internal sealed record Slot(string Name, string? Form, IReadOnlyList<string> Nouns, bool TestOnly);

@@ -16,6 +16,9 @@ internal sealed class Words(LanguageFiles files, Language language, DateOnly tod
         "txn_amount",
     ];
 
+    /// <summary>A value as it is, for commands to copy: no shell knows the characters that set it apart.</summary>
+    private const string Plain = "plain";
+
     public Language Language => language;
 
     public DateOnly Today => today;
@@ -76,12 +79,14 @@ internal sealed class Words(LanguageFiles files, Language language, DateOnly tod
         if (slot.TestOnly)
             return "";
         if (slot.Nouns.Count > 0)
-            return slot.Nouns[Math.Min(Plurals.Of(language.Tag, (int)value), slot.Nouns.Count - 1)];
+            return Noun(slot, (int)value);
         return value switch
         {
-            string text => text,
-            ForeignText text => text.Within(language.Culture.TextInfo.IsRightToLeft),
-            int count => count.ToString("N0", language.Culture),
+            string text when slot.Form == Plain => text,
+            ForeignText text when slot.Form == Plain => text.ToString(),
+            string text => IsRightToLeft ? ForeignText.Isolate(text) : text,
+            ForeignText text => text.Within(IsRightToLeft),
+            int count => Count(count),
             decimal amount => Amount(amount),
             DateOnly day => Day(day, slot.Form),
             Moment moment => At(moment.Wall, slot.Form ?? "moment"),
@@ -90,6 +95,14 @@ internal sealed class Words(LanguageFiles files, Language language, DateOnly tod
             _ => throw new InvalidOperationException($"'{slot.Name}' has a value of a kind no language can write."),
         };
     }
+
+    private bool IsRightToLeft => language.Culture.TextInfo.IsRightToLeft;
+
+    private string Noun(Slot slot, int count) =>
+        slot.Nouns[Math.Min(Plurals.Of(language.Tag, count), slot.Nouns.Count - 1)]
+            .Replace("#", Count(count), StringComparison.Ordinal);
+
+    private string Count(int count) => count.ToString("N0", language.Culture);
 
     /// <summary>With the decimals it was written with, but never a single one.</summary>
     private string Amount(decimal amount) =>

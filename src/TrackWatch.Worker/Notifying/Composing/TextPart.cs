@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using TrackWatch.Worker.Languages;
 
 namespace TrackWatch.Worker.Notifying.Composing;
 
 /// <summary>The plain-text part: written from the same page as the HTML, for reading as it is.</summary>
-internal static class TextPart
+internal static partial class TextPart
 {
     private const int Width = 76;
 
@@ -23,8 +24,19 @@ internal static class TextPart
         }
         if (page.Footer.Count > 0)
             text.Append("-- \n").AppendJoin('\n', page.Footer.Select(line => Wrapped(line))).Append('\n');
-        return text.ToString();
+        return page.Direction == "rtl" ? Directed(text.ToString()) : text.ToString();
     }
+
+    /// <summary>Mail programs find a line's direction by its first letter, which may be that of a Latin name in our sentence.</summary>
+    private static string Directed(string text) =>
+        string.Join(
+            '\n',
+            text.Split('\n')
+                .Select(line => ForeignText.HasRightToLeft(Isolated().Replace(line, "")) ? $"\u200F{line}" : line)
+        );
+
+    [GeneratedRegex("\u2068[^\u2069]*\u2069")]
+    private static partial Regex Isolated();
 
     private static void Write(StringBuilder text, Block block)
     {
