@@ -32,6 +32,7 @@ public sealed record Mailbox(
 {
     /// <summary>The person answered by mail, and no digest has confirmed it yet.</summary>
     public bool HasAnswered { get; init; }
+
     /// <summary>When this person's last digest went; null = there was none.</summary>
     public DateTimeOffset? LastDigestAt { get; init; }
 
@@ -122,7 +123,8 @@ public static class MailPlan
 
         var inDigest = digests.Concat(overflow).ToList();
         var asked = box.Person.Digest.Rhythm != DigestRhythm.Auto || box.NextDigestAt is null;
-        var digest = due && (box.HasAnswered || inDigest.Any(n => CallsForDigest(n, box, now)) || (asked && box.HasParcels));
+        var digest =
+            due && (box.HasAnswered || inDigest.Any(n => CallsForDigest(n, box, now)) || (asked && box.HasParcels));
         return new PlannedMail(alerts, digest ? [.. inDigest.Select(n => n.Id)] : null, next, isHeld);
     }
 

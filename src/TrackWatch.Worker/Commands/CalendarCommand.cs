@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using TrackWatch.Domain;
 using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Storage;

@@ -10,6 +10,7 @@ using TrackWatch.Domain.Assessing;
 using TrackWatch.Domain.Notifying;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Languages;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Evidence;
@@ -176,7 +177,11 @@ internal sealed partial class MailPlanner(
     private static PlannedMail Pressing(PlannedMail plan, List<NoticeRow> waiting) =>
         plan with
         {
-            Alerts = waiting.Where(n => (n.DoBy ?? n.TellBy) is not null).Select(n => n.Id).Intersect(plan.Told).ToList()
+            Alerts = waiting
+                .Where(n => (n.DoBy ?? n.TellBy) is not null)
+                .Select(n => n.Id)
+                .Intersect(plan.Told)
+                .ToList()
                 is { Count: > 0 } told
                 ? [told]
                 : [],
@@ -293,7 +298,7 @@ internal sealed partial class MailPlanner(
         {
             Reply = ReplyLinks.Of(settings.Replies, key, mark.TagOf(identity, person), person, content.Now),
         };
-        var lead = orders.FirstOrDefault(o => o.Row.Id == content.Orders.FirstOrDefault()?.Order.Id);
+        var lead = content.Orders is [var first, ..] ? orders.First(o => o.Row.Id == first.Order.Id) : null;
         var thread = MailThread.Of(content.Kind, lead?.Snapshot);
         var row = mark.Compose(
             content.Kind.ToString(),

@@ -35,7 +35,14 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
             where link.PersonId == personId && order.ArchivedAt == null
             select order.Id
         ).ToListAsync(ct);
-        var orders = await OrderSnapshots.LoadAsync(db, ids, settings.Assessing, settings.Mail.Rules.Reminding, rules, ct);
+        var orders = await OrderSnapshots.LoadAsync(
+            db,
+            ids,
+            settings.Assessing,
+            settings.Mail.Rules.Reminding,
+            rules,
+            ct
+        );
         return [.. orders.Where(o => o.Snapshot.Facts.AreMailedTo(personId))];
     }
 

@@ -29,11 +29,11 @@ internal sealed class SamplePreviews(IServiceProvider services, TrackWatchSettin
         );
         var mails = new SimulatedMails(
             services.GetRequiredService<MailWriter>(),
+            new MailSections(settings, rules.Rules, services.GetRequiredService<TrackingPage>()),
+            services.GetRequiredService<MailCalendar>(),
             services.GetRequiredService<Postmark>(),
-            services.GetRequiredService<TrackingPage>(),
             services.GetRequiredService<LanguageFiles>(),
             settings,
-            rules.Rules,
             [.. journey.People.Select(person => language is null ? person : person with { Language = language })],
             folder
         );
@@ -43,12 +43,13 @@ internal sealed class SamplePreviews(IServiceProvider services, TrackWatchSettin
         {
             Happening.Mailed mailed => await mails.WriteAsync(
                 language is null ? mailed : mailed with { Person = mailed.Person with { Language = language } },
+                isShown: true,
                 ct
             ),
             Happening.OperatorMailed told => await mails.WriteAsync(told, ct),
             _ => throw new InvalidOperationException($"No mail is {happening.GetType().Name}."),
         };
-        folder.Call(mail.Subject);
+        folder.Call(mail!.Subject);
     }
 
     private static bool Is(PreviewKind kind, Happening happening) =>

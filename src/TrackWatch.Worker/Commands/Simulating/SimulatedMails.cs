@@ -66,6 +66,9 @@ internal sealed class SimulatedMails(
     /// <summary>What each person's calendar was given.</summary>
     private readonly Dictionary<string, Dictionary<(string Order, string Name), CalendarEvent>> calendars = [];
 
+    /// <summary>Answers to mails that were never sent are worth nothing.</summary>
+    private static readonly byte[] NobodysKey = new byte[32];
+
     /// <summary>The mail that told of a source's last silence.</summary>
     private readonly Dictionary<string, string> silences = [];
 
@@ -86,7 +89,11 @@ internal sealed class SimulatedMails(
         // Nobody reads a calendar that is not written, and to look ahead takes time.
         if (!isShown && folder is null)
             return null;
-        var content = ContentOf(mail);
+        var tag = postmark.TagOf(identity, mail.Person);
+        var content = ContentOf(mail) with
+        {
+            Reply = ReplyLinks.Of(settings.Mail.Replies, NobodysKey, tag, mail.Person, mail.At),
+        };
         if (folder is not null)
             content = WithCalendar(content, mail);
         if (!isShown)

@@ -26,12 +26,7 @@ internal sealed class Postmark(MailboxAddress sender, byte[]? key = null)
     public string? UnsubscribeUrl { get; init; }
 
     /// <summary>The same with the key that all workers share.</summary>
-    public Postmark Keyed(byte[] shared) =>
-        new(sender, shared)
-        {
-            Replies = Replies,
-            UnsubscribeUrl = UnsubscribeUrl,
-        };
+    public Postmark Keyed(byte[] shared) => new(sender, shared) { Replies = Replies, UnsubscribeUrl = UnsubscribeUrl };
 
     /// <summary>Names the mail in its tokens.</summary>
     public MailTag TagOf(string identity, Person person) => MailTag.Of(Digest(identity, person));

@@ -409,6 +409,11 @@ namespace TrackWatch.Worker.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("sender");
 
+                    b.PrimitiveCollection<string[]>("Settled")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("settled");
+
                     b.Property<string>("Subject")
                         .IsRequired()
                         .HasColumnType("text")

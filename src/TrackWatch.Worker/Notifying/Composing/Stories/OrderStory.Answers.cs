@@ -19,13 +19,13 @@ internal sealed partial class OrderStory
         var answers = Possible().Select(Said).OfType<Command>().ToList();
         if (answers.Count == 0)
             yield break;
-        yield return new Block.Heading(words.Say(Asks ? "labels.commands" : "replies.title"));
-        yield return Offer(answers, explained ? null : words.Say("replies.hint"));
+        yield return new Block.Heading(words.Say(Asks ? "labels.commands" : "answers.title"));
+        yield return Offer(answers, explained ? null : words.Say("answers.hint"));
     }
 
     /// <summary>The last answer of all: no more mails about this order; null where replies are not read.</summary>
     public Command? End() =>
-        content.Reply is { } reply ? new("stop", words.Say("replies.stop", prose), reply(Order.Id, "stop")) : null;
+        content.Reply is { } reply ? new("stop", words.Say("answers.stop", prose), reply(Order.Id, "stop")) : null;
 
     public Block Offer(IReadOnlyList<Command> answers, string? hint) => Offer(words, answers, hint);
 
@@ -35,10 +35,10 @@ internal sealed partial class OrderStory
             return new Block.Commands(answers);
         var subjects = answers.Select(a => SubjectOf(a.Reply!)).Distinct().ToList();
         return new Block.Replies(
-            words.Say("replies.with"),
+            words.Say("answers.with"),
             hint,
             words.Say(
-                "replies.to",
+                "answers.to",
                 new Values { { "email", AddressOf(first) }, { "subject", subjects is [var one] ? one : null } }
             ),
             answers
@@ -73,7 +73,7 @@ internal sealed partial class OrderStory
             ({ } reply, { Mail: { } line }) => new(
                 line,
                 words.Say(
-                    $"replies.{answer.Words}",
+                    $"answers.{answer.Words}",
                     prose.With("step", answer.Step is { } step ? words.Say($"steps.{step.Id()}.name") : null)
                 ),
                 reply(Order.Id, line)
