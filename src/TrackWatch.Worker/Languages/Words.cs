@@ -17,7 +17,7 @@ internal sealed class Words(LanguageFiles files, Language language, DateOnly tod
     ];
 
     /// <summary>A value as it is, for commands to copy: no shell knows the characters that set it apart.</summary>
-    private const string Plain = "plain";
+    public const string Plain = "plain";
 
     public Language Language => language;
 

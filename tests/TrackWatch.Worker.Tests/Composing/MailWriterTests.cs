@@ -671,7 +671,8 @@ public partial class MailWriterTests
             );
         html.QuerySelectorAll("link, script, img, iframe, object, video, [src], [background]").ShouldBeEmpty();
         mail.Html.ShouldNotContain("url(");
-        html.DocumentElement.GetAttribute("dir").ShouldBe("ltr");
+        html.DocumentElement.GetAttribute("dir")
+            .ShouldBe(html.DocumentElement.GetAttribute("lang") == "ar" ? "rtl" : "ltr");
         mail.Html.ShouldStartWith("<!DOCTYPE html>");
         Encoding.UTF8.GetByteCount(mail.Html).ShouldBeLessThan(100_000);
         // Both parts are of one page: each heading of the HTML stands in the text.
