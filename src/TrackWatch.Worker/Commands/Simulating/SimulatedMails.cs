@@ -60,16 +60,28 @@ internal sealed class SimulatedMails(
     IMailTransport? folder
 )
 {
+    /// <summary>Seals the links of mails that nobody can answer.</summary>
+    private static readonly byte[] NoKey = new byte[32];
+
     public async Task<SimulatedMail> WriteAsync(Happening.Mailed mail, CancellationToken ct)
     {
         var zone = Zones.Of(mail.Person);
-        var content = ContentOf(mail, zone);
         var identity = MailPlanner.Identity(
             mail.Kind,
             mail.Person.Id,
             mail.Notices.Select(n => Outbox.KeyOf(mail.Person.Id, n.Order, n.Draft.Instance)),
             mail.At
         );
+        var content = ContentOf(mail, zone) with
+        {
+            Reply = ReplyLinks.Of(
+                settings.Mail.Replies,
+                NoKey,
+                postmark.TagOf(identity, mail.Person),
+                mail.Person,
+                mail.At
+            ),
+        };
         var (id, subject) = await WriteAsync(
             mail.Kind.ToString(),
             identity,
