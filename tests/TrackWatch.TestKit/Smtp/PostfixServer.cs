@@ -6,13 +6,14 @@ using System.Text;
 namespace TrackWatch.TestKit.Smtp;
 
 /// <summary>
-/// Postfix with Dovecot's log-in, as Debian packages them (postfix, dovecot-core), from a private folder on loopback ports:
+/// Postfix with Dovecot's log-in and mailboxes, as Debian packages them (postfix, dovecot-core, dovecot-lmtpd), from a private folder on loopback ports:
 /// the kind of server a person really has. It runs only as root, as Postfix wants it.
 /// </summary>
 public sealed class PostfixServer : IAsyncDisposable
 {
     private const string Master = "/usr/lib/postfix/sbin/master";
     private const string Dovecot = "/usr/sbin/dovecot";
+    private const string Lmtp = "/usr/lib/dovecot/lmtp";
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
 
     // A folder whose name is short: the path of a socket may have 107 bytes.
@@ -25,6 +26,7 @@ public sealed class PostfixServer : IAsyncDisposable
     public static string? WhyMissing =>
         !File.Exists(Master) ? "Debian's package postfix is not installed."
         : !File.Exists(Dovecot) ? "Debian's package dovecot-core is not installed."
+        : !File.Exists(Lmtp) ? "Debian's package dovecot-lmtpd is not installed."
         : !Environment.IsPrivilegedProcess ? "Postfix starts only as root."
         : null;
 
@@ -49,12 +51,32 @@ public sealed class PostfixServer : IAsyncDisposable
 
     private string Inbox => Path.Combine(_folder, "mail", "inbox", "new");
 
-    public static async Task<PostfixServer> StartAsync()
+    /// <summary>Addresses with a mailbox of Dovecot's; others at example.net do not exist.</summary>
+    public static IReadOnlyList<string> Mailboxes { get; } = ["ayse@example.net", "root@example.net"];
+
+    /// <summary>Mails to this address go to the pipe.</summary>
+    public static string PipedAddress => "trackwatch@example.net";
+
+    /// <summary>What the piped program said so far.</summary>
+    public string PipeLog => File.ReadAllText(Path.Combine(_folder, "inbound.log"));
+
+    /// <summary>Postfix's and Dovecot's own words, for a test that fails.</summary>
+    public string Log => Logs();
+
+    /// <summary>What lies in one of the mailboxes.</summary>
+    public IReadOnlyList<byte[]> MailsOf(string address)
+    {
+        var folder = Path.Combine(_folder, "mail", address.Split('@')[0], "new");
+        return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(File.ReadAllBytes)] : [];
+    }
+
+    /// <param name="pipe">A shell line that reads a mail, and the unprivileged account it runs as.</param>
+    public static async Task<PostfixServer> StartAsync((string Line, string User)? pipe = null)
     {
         var server = new PostfixServer { StarttlsPort = SmtpSink.FreePort() };
         do server.TlsPort = SmtpSink.FreePort();
         while (server.TlsPort == server.StarttlsPort);
-        await server.OpenAsync();
+        await server.OpenAsync(pipe);
         return server;
     }
 
@@ -83,14 +105,24 @@ public sealed class PostfixServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task OpenAsync()
+    private async Task OpenAsync((string Line, string User)? pipe)
     {
         var script = Path.Combine(_folder, "postfix_server.sh");
         await File.WriteAllTextAsync(script, await SmtpSink.ScriptAsync("postfix_server.sh"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "server.pem"), TestAuthority.Instance.ServerPem);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "users"), $"{User}:{{PLAIN}}{Password}:\n");
+        await File.WriteAllLinesAsync(
+            Path.Combine(_folder, "users"),
+            [.. Mailboxes.Append(User).Select(user => $"{user}:{{PLAIN}}{Password}:")]
+        );
+        string[] piped = [];
+        if (pipe is { } wanted)
+        {
+            var program = Path.Combine(_folder, "inbound.sh");
+            await File.WriteAllTextAsync(program, $"#!/bin/sh\n{wanted.Line} 2>> {_folder}/inbound.log\n");
+            piped = [program, wanted.User];
+        }
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
-        foreach (var argument in (string[])[script, _folder, Number(StarttlsPort), Number(TlsPort)])
+        foreach (var argument in (string[])[script, _folder, Number(StarttlsPort), Number(TlsPort), .. piped])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
 

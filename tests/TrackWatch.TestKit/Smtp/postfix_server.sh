@@ -1,6 +1,9 @@
 #!/bin/sh
-# A private Postfix with Dovecot's log-in: postfix_server.sh FOLDER STARTTLS-PORT TLS-PORT, as root.
-# FOLDER/sendmail is its own sendmail. It ends when its standard input does. FOLDER holds server.pem and users; mails come to FOLDER/mail/inbox/new.
+# A private Postfix with Dovecot's log-in: postfix_server.sh FOLDER STARTTLS-PORT TLS-PORT [SCRIPT USER], as root.
+# It ends when its standard input does. FOLDER holds server.pem and users; mails to example.org come to FOLDER/mail/inbox/new.
+# Mails to example.net are Dovecot's: who is in users finds them in FOLDER/mail/NAME/new, others do not exist and bounce.
+# Mails to trackwatch@example.net are piped to SCRIPT, run as USER.
+# FOLDER/sendmail is its own sendmail.
 set -e
 D=$1
 chmod 755 "$D"
@@ -15,6 +18,11 @@ chown postfix:postdrop "$D/queue/maildrop" "$D/queue/public"
 chmod 730 "$D/queue/maildrop"
 chmod 710 "$D/queue/public"
 chown postfix "$D/data" "$D/mail"
+
+program=${4:-/dev/null}
+user=${5:-nobody}
+: > "$D/inbound.log"
+chmod 666 "$D/inbound.log"
 
 cat > "$D/main.cf" <<END
 compatibility_level = 3.6
@@ -32,7 +40,8 @@ inet_protocols = ipv4
 mynetworks =
 alias_maps =
 virtual_alias_maps =
-virtual_mailbox_domains = example.org
+virtual_mailbox_domains = example.org, example.net
+transport_maps = inline:{ {trackwatch@example.net = trackwatch:}, {example.net = lmtp:unix:$D/auth/lmtp} }
 virtual_mailbox_base = $D/mail
 virtual_mailbox_maps = static:inbox/
 virtual_uid_maps = static:$(id -u postfix)
@@ -61,6 +70,8 @@ trace unix - - n - 0 bounce
 error unix - - n - - error
 retry unix - - n - - error
 virtual unix - n n - - virtual
+lmtp unix - - n - - lmtp
+trackwatch unix - n n - - pipe flags=DRhu user=$user argv=/bin/sh $program
 anvil unix - - n - 1 anvil
 proxymap unix - - n - - proxymap
 postlog unix-dgram n - n - 1 postlogd
@@ -73,8 +84,11 @@ cat > "$D/dovecot.conf" <<END
 base_dir = $D/run
 state_dir = $D/run
 log_path = $D/dovecot.log
-protocols =
+protocols = lmtp
 ssl = no
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:$D/mail/%n
 auth_mechanisms = plain login
 disable_plaintext_auth = no
 passdb {
@@ -83,7 +97,14 @@ passdb {
 }
 userdb {
   driver = static
-  args = uid=postfix gid=postfix home=/nonexistent
+  args = uid=postfix gid=postfix home=$D/mail/%n
+}
+service lmtp {
+  unix_listener $D/auth/lmtp {
+    mode = 0660
+    user = postfix
+    group = postfix
+  }
 }
 service auth {
   unix_listener $D/auth/sasl {

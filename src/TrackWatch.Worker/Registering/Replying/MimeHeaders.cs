@@ -38,7 +38,7 @@ internal sealed partial class MimeHeaders
         {
             return [.. new MailAddressCollection { value }.Select(a => Plain(a.Address))];
         }
-        catch (FormatException)
+        catch (Exception e) when (e is FormatException or ArgumentException)
         {
             return [];
         }
