@@ -54,6 +54,9 @@ has_postgres() {
 has_aiosmtpd() { /usr/bin/python3 -c 'import aiosmtpd' 2> /dev/null; }
 has_chromium() { command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null; }
 has_postfix() { [[ -x /usr/sbin/postfix ]]; }
+has_msmtp() { [[ -x /usr/bin/msmtp ]]; }
+has_mutt() { [[ -x /usr/bin/mutt ]]; }
+has_spamassassin() { [[ -f /usr/share/spamassassin/72_active.cf ]]; }
 has_dovecot() { [[ -x /usr/sbin/dovecot ]]; }
 
 # ensure_packages WHAT_FOR CHECK=PACKAGE…: installs the Debian packages whose check fails. Returns 1, having said what to do,

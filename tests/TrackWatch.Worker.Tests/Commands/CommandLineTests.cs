@@ -149,6 +149,51 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Mail_test_tells_the_fate_of_each_address()
+    {
+        await using var server = await SmtpSink.StartAsync();
+        server.On("RCPT gone@example.org", "550 5.1.1 no such mailbox here");
+        server.On("RCPT busy@example.org", "450 4.2.0 greylisted");
+        household
+            .Set("TRACKWATCH__MAIL__SERVER", $"smtp://{SmtpSink.Host}:{server.Port}")
+            .Set("TRACKWATCH__MAIL__SECURITY", "none")
+            .Set("TRACKWATCH__MAIL__FROM", "TrackWatch <watch@example.org>")
+            .Write(
+                "orders.yaml",
+                Orders.Replace(
+                    "email: ayse@example.org",
+                    "email: [ayse@example.org, gone@example.org, busy@example.org]"
+                )
+            );
+
+        var some = await household.RunAsync("mail", "test", "ayse");
+
+        some.ExitCode.ShouldBe(3);
+        some.Out.ShouldContain("ayse@example.org: taken\n");
+        some.Out.ShouldContain("gone@example.org: refused for good: 550 5.1.1 no such mailbox here\n");
+        some.Out.ShouldContain("busy@example.org: not taken for now: 450 4.2.0 greylisted\n");
+        some.Error.ShouldContain("not taken for gone@example.org, busy@example.org");
+    }
+
+    [Theory]
+    [InlineData("/bin/cat", "ok", "/bin/cat takes the mails.")]
+    [InlineData("/nowhere/sendmail", "failed", "/nowhere/sendmail is not there.")]
+    [InlineData("/etc/passwd", "failed", "/etc/passwd is no program.")]
+    public async Task Doctor_looks_at_the_program_that_sends(string program, string state, string says)
+    {
+        household.Set("TRACKWATCH__MAIL__SENDMAIL", program).Set("TRACKWATCH__MAIL__FROM", "watch@example.org");
+
+        var answer = await household.RunAsync("doctor", "--json");
+
+        var mail = answer
+            .Json.GetProperty("checks")
+            .EnumerateArray()
+            .Single(check => check.GetProperty("name").GetString() == "mail");
+        mail.GetProperty("state").GetString().ShouldBe(state);
+        mail.GetProperty("detail").GetString().ShouldBe(says);
+    }
+
+    [Fact]
     public async Task Reload_keeps_the_last_good_orders_and_asks_before_many_go()
     {
         using var many = await Household.WithDatabaseAsync();

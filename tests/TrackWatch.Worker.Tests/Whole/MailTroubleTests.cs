@@ -77,6 +77,43 @@ public sealed class MailTroubleTests
     }
 
     [Fact]
+    public async Task Of_several_addresses_each_gets_the_mail_once_and_the_operator_hears_of_the_one_that_is_gone()
+    {
+        await using var room = await Room.OpenAsync();
+        await using var sink = await SmtpSink.StartAsync();
+        sink.On("RCPT gone@example.org", "550 5.1.1 no such user");
+        sink.On("RCPT busy@example.org", "450 4.2.0 greylisted");
+        var first = $"person-{Load.Moving}@example.org";
+        room.Home.WriteOrders(
+            Load.Orders().Replace($"email: {first}", $"email: [{first}, gone@example.org, busy@example.org]")
+        );
+        room.Home.Environment["TRACKWATCH__OPERATOR"] = "operator@example.org";
+        await using var worker = room.Home.MailingTo(sink).Start();
+        await worker.UntilAsync("the operator is told", () => Task.FromResult(ToOperator(sink).Any()));
+        await room.UntilAcceptedAsync(worker, but: "and next_attempt_at is null", count: Load.Stalled);
+
+        sink.On("RCPT busy@example.org", null);
+        await room.Tables.DoAsync("update mails set next_attempt_at = now() where next_attempt_at is not null");
+        await worker.UntilAsync(
+            "the last one has it",
+            () => Task.FromResult(sink.Mails.Any(m => m.To.Contains("busy@example.org")))
+        );
+        await worker.UntilAsync(
+            "nothing is left",
+            async () =>
+                await room.Tables.CountAsync("select count(*) from mails where next_attempt_at is not null") == 0
+        );
+
+        var mails = sink.Mails.Where(m => m.To.Contains(first) || m.To.Contains("busy@example.org")).ToList();
+        mails.Select(m => m.To.ShouldHaveSingleItem()).ShouldBe([first, "busy@example.org"]);
+        mails[1].Bytes.ShouldBe(mails[0].Bytes);
+        var told = await ReadMail.FromAsync(ToOperator(sink).ShouldHaveSingleItem().Bytes);
+        told.Headers["Subject"].ShouldContain("gone@example.org");
+        told.Text.ShouldContain("550 5.1.1 no such user");
+        (await room.Tables.CountAsync("select count(*) from mails where refused_at is not null")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_said_plainly_shows_in_health_and_is_never_written_anywhere()
     {
         await using var room = await Room.OpenAsync();
@@ -131,11 +168,13 @@ public sealed class MailTroubleTests
                     await Tables.CountAsync("select count(*) from mails where attempts > 0 and accepted_at is null") > 0
             );
 
-        public Task UntilAcceptedAsync(WorkerProcess worker) =>
+        /// <param name="but">A further condition.</param>
+        public Task UntilAcceptedAsync(WorkerProcess worker, string but = "", int? count = null) =>
             worker.UntilAsync(
                 "all mails are accepted",
                 async () =>
-                    await Tables.CountAsync("select count(*) from mails where accepted_at is not null") == Load.Stalled
+                    await Tables.CountAsync($"select count(*) from mails where accepted_at is not null {but}")
+                    == (count ?? Load.Stalled)
             );
 
         public async ValueTask DisposeAsync()

@@ -53,14 +53,7 @@ internal sealed class MailServerReader(MailSettings settings)
         ];
         foreach (var (setting, _) in others.Where(other => other.IsSet))
             Problem(setting, "is a second way to send beside mail.sendmail; take one out.");
-        (string Setting, bool IsSet)[] logins =
-        [
-            ("mail.user", settings.User is not null),
-            ("mail.password", settings.Password is not null),
-            ("mail.access_token", settings.AccessToken is not null),
-            ("mail.oauth", settings.OAuth != new OAuthSettings()),
-        ];
-        foreach (var (setting, _) in logins.Where(login => login.IsSet))
+        foreach (var setting in LogInsAndUser())
             Problem(
                 setting,
                 "is of no use beside mail.sendmail: that program logs in by its own settings; take it out."
@@ -72,18 +65,31 @@ internal sealed class MailServerReader(MailSettings settings)
 
     private MailServer? FromNothing()
     {
-        if (
-            settings.User is not null
-            || settings.Password is not null
-            || settings.AccessToken is not null
-            || settings.OAuth != new OAuthSettings()
-        )
+        if (LogInsAndUser() is [var set, ..])
             Problem(
-                settings.User is not null ? "mail.user" : "mail.password",
+                set,
                 "is set, but no mail server is: set mail.preset, mail.host or mail.server, "
                     + "or take the log-in out to have mails written to the folder."
             );
         return null;
+    }
+
+    /// <summary>The settings, of those that let us in, that are set.</summary>
+    private List<string> LogIns(string passwordSetting, string? password)
+    {
+        (string Setting, bool IsSet)[] ways =
+        [
+            (passwordSetting, password is not null),
+            ("mail.access_token", settings.AccessToken is not null),
+            ("mail.oauth", settings.OAuth != new OAuthSettings()),
+        ];
+        return [.. ways.Where(way => way.IsSet).Select(way => way.Setting)];
+    }
+
+    private List<string> LogInsAndUser()
+    {
+        var set = LogIns("mail.password", settings.Password);
+        return settings.User is null ? set : ["mail.user", .. set];
     }
 
     private MailServer? FromHost(string host) =>
@@ -194,13 +200,7 @@ internal sealed class MailServerReader(MailSettings settings)
 
     private MailLogin? Login(string? user, string? password, string passwordSetting, string host)
     {
-        (string Setting, bool IsSet)[] ways =
-        [
-            (passwordSetting, password is not null),
-            ("mail.access_token", settings.AccessToken is not null),
-            ("mail.oauth", settings.OAuth != new OAuthSettings()),
-        ];
-        var set = ways.Where(way => way.IsSet).Select(way => way.Setting).ToList();
+        var set = LogIns(passwordSetting, password);
         if (set.Count > 1)
             Problem(set[^1], $"is a second way to log in beside {set[0]}; take one out.");
         if (set is ["mail.oauth"])

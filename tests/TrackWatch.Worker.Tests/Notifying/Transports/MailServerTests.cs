@@ -134,6 +134,22 @@ public sealed class MailServerTests
             { "mail.from", "host=h;user=me;password=secret" },
             { "mail.from", "host=h;from=not an address" },
             { "mail.step_timeout", "host=h;from=me@example.org;timeout=0" },
+            { "mail.access_token", "host=h;user=me@example.org;password=secret;token=secret" },
+            { "mail.oauth", "host=h;user=me@example.org;password=secret;oauth=https://h/t" },
+            { "mail.oauth", "host=h;user=me@example.org;token=secret;oauth=https://h/t" },
+            { "mail.oauth.token_url", "host=h;user=me@example.org;oauth=" },
+            { "mail.oauth.token_url", "host=h;user=me@example.org;oauth=http://example.org/token" },
+            { "mail.oauth.token_url", "host=h;user=me@example.org;oauth=ftp://localhost/token" },
+            { "mail.user", "host=h;from=me@example.org;oauth=https://h/t" },
+            { "mail.oauth", "oauth=https://h/t" },
+            { "mail.host", "sendmail=/usr/sbin/sendmail;host=h;from=me@example.org" },
+            { "mail.preset", "sendmail=/usr/sbin/sendmail;preset=gmail;from=me@example.org" },
+            { "mail.server", "sendmail=/usr/sbin/sendmail;server=smtp://h:25;from=me@example.org" },
+            { "mail.password", "sendmail=/usr/sbin/sendmail;password=secret;from=me@example.org" },
+            { "mail.sendmail", "sendmail=sendmail;from=me@example.org" },
+            { "mail.from", "sendmail=/usr/sbin/sendmail" },
+            { "mail.unsubscribe_url", "page=http://example.org/stop" },
+            { "mail.unsubscribe_url", "page=https://example.org/stop> <x" },
         };
 
     [Theory]
@@ -157,6 +173,18 @@ public sealed class MailServerTests
                 Security = values.ContainsKey("security") ? MailSecurity.None : null,
                 User = values.GetValueOrDefault("user"),
                 Password = values.GetValueOrDefault("password"),
+                AccessToken = values.GetValueOrDefault("token"),
+                OAuth = values.TryGetValue("oauth", out var url)
+                    ? new()
+                    {
+                        TokenUrl = url == "" ? null : url,
+                        ClientId = "c",
+                        ClientSecret = "secret",
+                        RefreshToken = "secret",
+                    }
+                    : new(),
+                Sendmail = values.GetValueOrDefault("sendmail"),
+                UnsubscribeUrl = values.GetValueOrDefault("page"),
                 From = values.GetValueOrDefault("from"),
                 StepTimeout = values.ContainsKey("timeout") ? TimeSpan.Zero : TimeSpan.FromSeconds(30),
             }
@@ -166,6 +194,30 @@ public sealed class MailServerTests
         resolved.Problems.ShouldContain(problem => problem.Setting == setting);
         $"{resolved} {string.Join(' ', resolved.Problems)}".ShouldNotContain("secret");
     }
+
+    [Theory]
+    [InlineData("gmail", "https://oauth2.googleapis.com/token", false)]
+    [InlineData("outlook", "https://login.microsoftonline.com/consumers/oauth2/v2.0/token", true)]
+    [InlineData("office365", "https://login.microsoftonline.com/organizations/oauth2/v2.0/token", true)]
+    public void A_preset_knows_where_tokens_are_fetched(string preset, string url, bool hasScope)
+    {
+        var mail = new MailSettings
+        {
+            User = "me@example.org",
+            OAuth = new() { ClientId = "c", RefreshToken = "secret" },
+        };
+        foreach (var way in (MailSettings[])[mail with { Preset = preset }, mail with { Host = HostOf(preset) }])
+        {
+            var resolved = MailServer.Resolve(way);
+
+            resolved.Problems.ShouldBeEmpty();
+            var grant = resolved.Server!.Login!.OAuth.ShouldNotBeNull();
+            (grant.TokenUrl.AbsoluteUri, grant.Scope is not null).ShouldBe((url, hasScope));
+            $"{resolved} {resolved.Server.Login} {grant} {way}".ShouldNotContain("secret");
+        }
+    }
+
+    private static string HostOf(string preset) => MailPresets.Find(preset)!.Host;
 
     [Fact]
     public void No_text_of_a_server_shows_the_password()
