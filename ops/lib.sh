@@ -52,6 +52,7 @@ has_postgres() {
   return 1
 }
 has_aiosmtpd() { /usr/bin/python3 -c 'import aiosmtpd' 2> /dev/null; }
+has_icalendar() { /usr/bin/python3 -c 'import icalendar' 2> /dev/null; }
 has_chromium() { command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null; }
 has_postfix() { [[ -x /usr/sbin/postfix ]]; }
 has_msmtp() { [[ -x /usr/bin/msmtp ]]; }

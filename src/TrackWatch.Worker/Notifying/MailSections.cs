@@ -202,7 +202,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
             ?? new Person { Id = Outbox.Operator, Email = named };
     }
 
-    private ShipmentSection Section(ShownParcel parcel, Order order) =>
+    public ShipmentSection Section(ShownParcel parcel, Order order) =>
         new(
             parcel.View,
             [

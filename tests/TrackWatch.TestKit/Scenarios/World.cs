@@ -228,12 +228,14 @@ internal sealed class World : IAsyncDisposable
                     union all select min(silent_since) + $2 from provider_health where outage_told_at is null
                     union all select min(next_digest_at) from people where archived_at is null
                     union all select min(next_attempt_at) from mails
-                    union all select min(written_at) + $1 from notices where mail_id is null and withdrawn_at is null and channel = 'Alert'
+                    union all select min(case when written_at + $1 > $3 then written_at + $1 else $3 + interval '1 hour' end) from notices where mail_id is null and withdrawn_at is null and channel = 'Alert'
                 ) due
                 """
             );
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = settings.Mail.Settle });
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = settings.Polling.OutageAfter });
+        // What has settled and waits all the same is held by something else: it is looked at from time to time.
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = Clock.GetUtcNow() });
         return await command.ExecuteScalarAsync() is DateTime at
             ? new DateTimeOffset(at, TimeSpan.Zero)
             : DateTimeOffset.MaxValue;

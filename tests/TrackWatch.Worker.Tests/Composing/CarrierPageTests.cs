@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Polling;
 using TrackWatch.Domain.Registering;
+using TrackWatch.Domain.Simulating;
+using TrackWatch.TestKit;
 using TrackWatch.Worker.Configuration;
 using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Notifying.Composing;
@@ -67,7 +69,10 @@ public sealed class CarrierPageTests
         var order = Some.Order() with { ShipTo = country == "none" ? null : new Destination(country, null) };
         var view = Some.View() with { Number = number, Carrier = carrier, LastMileNumber = lastMileNumber };
         var whole = Some.Section(order, view, notice: Some.Notice(ReasonCode.Silent, Step.ContactSeller));
-        var shipment = MailSections.Section(view, ParcelSummary.Empty, "cainiao", [], (_, _) => null, order, settings);
+        var shipment = new MailSections(settings, TestRules.Book, (_, _) => null).Section(
+            new ShownParcel(view, "cainiao", ParcelSummary.Empty, []),
+            order
+        );
         var writer = Some.Services([]).GetRequiredService<MailWriter>();
 
         var mail = await writer.WriteAsync(Some.Alert(Some.Person("en"), whole with { Shipments = [shipment] }));

@@ -100,7 +100,7 @@ public sealed class RecordedTests : IAsyncLifetime
         (await household.RunAsync("calendar")).Out.ShouldBe(everybody.Out);
         var events = Calendar.Read(everybody.Out);
         events.Select(e => e["UID"]).ShouldBeUnique();
-        var protection = events.Single(e => e["UID"] == "lamp.protection@trackwatch");
+        var protection = events.Single(e => e["UID"] == "lamp.protection.jan@trackwatch");
         protection["DTSTART;VALUE=DATE"].ShouldBe("20981230");
         protection["DTEND;VALUE=DATE"].ShouldBe("20981231");
         protection["SUMMARY"].ShouldContain("Lamp");
@@ -130,7 +130,7 @@ public sealed class RecordedTests : IAsyncLifetime
         string.CompareOrdinal(after["DTSTAMP"], before["DTSTAMP"]).ShouldBeGreaterThanOrEqualTo(0);
     }
 
-    private static bool IsLamp(Dictionary<string, string> e) => e["UID"] == "lamp.protection@trackwatch";
+    private static bool IsLamp(Dictionary<string, string> e) => e["UID"] == "lamp.protection.jan@trackwatch";
 
     private static string Iso(DateTime day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -204,6 +204,7 @@ public sealed class RegistrarTests
             db,
             ["a"],
             new(),
+            TrackWatch.Domain.Notifying.Reminding.Default,
             rooms.Get<TrackWatch.Domain.Rules.RuleBook>(),
             default
         );
