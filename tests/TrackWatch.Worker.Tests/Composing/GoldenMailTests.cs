@@ -224,16 +224,23 @@ public partial class GoldenMailTests
             var body = Parse(html);
 
             body.DocumentElement.GetAttribute("dir").ShouldBe("rtl");
-            foreach (var side in (string[])["padding-left", "border-left", "text-align:left", "margin-right:8px"])
-                html.ShouldNotContain(side);
-            body.QuerySelectorAll("[align=left]")
-                .ShouldAllBe(cell => cell.LocalName == "td" && cell.ClassList.Contains("v"));
+            Sides(body).ShouldBe(Sides(Parse(await RenderAsync(page with { Direction = "ltr" }))).Select(Mirrored));
+            Sides(body).ShouldContain(style => style.Contains("border-right:5px", StringComparison.Ordinal));
             body.QuerySelectorAll("code").ShouldAllBe(code => code.GetAttribute("dir") == "ltr");
             // A text for the seller is in English beside the reader's own, each in its direction.
             body.QuerySelectorAll("pre").ShouldContain(letter => letter.GetAttribute("dir") == "ltr");
             Colours.HardToRead(body, dark: true).ShouldBeEmpty();
         }
     }
+
+    private static List<string> Sides(IDocument html) =>
+        [.. html.All.Select(element => $"{element.GetAttribute("align")} {element.GetAttribute("style")}")];
+
+    private static string Mirrored(string style) =>
+        LeftOrRight().Replace(style, side => side.Value == "left" ? "right" : "left");
+
+    [GeneratedRegex("left|right")]
+    private static partial Regex LeftOrRight();
 
     private static async Task<string> RenderAsync(Page page)
     {
