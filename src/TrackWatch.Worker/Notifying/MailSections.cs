@@ -245,7 +245,7 @@ internal sealed class MailSections(TrackWatchSettings settings, RuleBook rules, 
     /// The parcel as the lines known at the last digest show it; null = there were none. Where the lines since say nothing
     /// else, it is as it is now: what a source says beside its lines has no history.
     /// </summary>
-    private static ParcelState? AtLastDigest(
+    public static ParcelState? AtLastDigest(
         IReadOnlyCollection<ReportedEvent> then,
         IReadOnlyCollection<ReportedEvent> now,
         ShipmentView view
