@@ -268,7 +268,6 @@ public abstract class MailTransportContract(SinkRoom sinks) : IClassFixture<Sink
     [Theory]
     [InlineData("550 5.1.1 unknown", true)]
     [InlineData("450 4.2.0 greylisted", false)]
-    [InlineData("530 5.7.0 Authentication required", false)]
     public async Task Who_is_refused_does_not_keep_the_mail_from_the_others(string answer, bool forGood)
     {
         var sink = await sinks.OpenAsync(new());
