@@ -53,12 +53,12 @@ internal sealed partial class ImapMailbox(ImapSettings settings, ILogger<ImapMai
         using var client = new ImapClient();
         client.CheckCertificateRevocation = false;
         await client.ConnectAsync(
-            settings.Host,
+            settings.Host!, // all three are asked for when the settings are read
             settings.Port,
             settings.Port == ImapsPort ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTls,
             ct
         );
-        await client.AuthenticateAsync(settings.User, settings.Password, ct);
+        await client.AuthenticateAsync(settings.User!, settings.Password!, ct);
         var folder = await client.GetFolderAsync(settings.Folder, ct);
         await folder.OpenAsync(FolderAccess.ReadWrite, ct);
         var read = 0;
