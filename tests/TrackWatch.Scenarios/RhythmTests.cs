@@ -262,7 +262,7 @@ public sealed class RhythmTests
 
     [Theory]
     [InlineData("auto", 0)]
-    [InlineData("weekly", 2)]
+    [InlineData("weekly", 3)]
     public async Task A_digest_with_nothing_to_say_goes_only_to_those_who_asked_for_it(string days, int digests)
     {
         await using var lived = await LivedTwice.RunAsync(
