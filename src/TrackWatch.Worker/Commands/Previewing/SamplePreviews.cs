@@ -1,5 +1,6 @@
 using TrackWatch.Domain.Advising;
 using TrackWatch.Domain.Notifying;
+using TrackWatch.Domain.Recording;
 using TrackWatch.Domain.Rules;
 using TrackWatch.Domain.Simulating;
 using TrackWatch.Worker.Commands.Simulating;
@@ -57,9 +58,9 @@ internal sealed class SamplePreviews(IServiceProvider services, TrackWatchSettin
             (PreviewKind.Operator, Happening.OperatorMailed) => true,
             (PreviewKind.Welcome, Happening.Mailed { Kind: MailKind.Digest, LastDigestAt: null }) => true,
             (PreviewKind.Digest, Happening.Mailed { Kind: MailKind.Digest, LastDigestAt: not null } mail) =>
-                mail.Orders.Any(o => o.Verdict.Due is not null) && mail.Orders.Count > 2,
+                mail.Orders.Any(o => o.Verdict.Due is not null) && mail.Orders.Any(o => o.Verdict.Due is null),
             (PreviewKind.Weekly, Happening.Mailed { Kind: MailKind.Digest, LastDigestAt: not null } mail) =>
-                mail.Notices.Count == 0 && mail.Orders.All(o => o.Verdict.Due is null),
+                mail.Notices.Count == 0 && mail.Orders.All(IsAsItWas),
             (PreviewKind.Alert, Happening.Mailed { Kind: MailKind.Alert } mail) => mail.Notices.Any(n =>
                 n.Draft.Step == Step.OpenDispute
             ),
@@ -71,6 +72,12 @@ internal sealed class SamplePreviews(IServiceProvider services, TrackWatchSettin
             (PreviewKind.MovingAgain, Happening.Mailed mail) => Tells(mail, ReasonCode.MovingAgain),
             _ => false,
         };
+
+    private static bool IsAsItWas(ShownOrder order) =>
+        order.Verdict.Due is null
+        && order.Parcels.All(p =>
+            MailSections.AtLastDigest(p.AtLastDigest, p.Events, p.View) == new ParcelState(p.View.Status, p.View.Leg)
+        );
 
     private static bool Tells(Happening.Mailed mail, params ReasonCode[] codes) =>
         mail.Notices.Any(n => codes.Contains(n.Draft.Reason.Code));
