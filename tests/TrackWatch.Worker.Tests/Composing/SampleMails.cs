@@ -6,7 +6,7 @@ namespace TrackWatch.Worker.Tests.Composing;
 
 /// <summary>
 /// Mails to look at: with TRACKWATCH_SAMPLE_MAILS naming a folder, every situation is written there in every language as
-/// .html and .txt; tests/pictures makes pictures of them. Without it they are only composed.
+/// .html and .txt; ops/pictures/take makes pictures of them. Without it they are only composed.
 /// </summary>
 public class SampleMails
 {
