@@ -159,7 +159,7 @@ public sealed class RhythmTests
     [InlineData(1, "", new[] { "lamp" })]
     [InlineData(1, ", daily_cap: 2", new[] { "lamp", "hub" })]
     [InlineData(5, ", daily_cap: 1", new[] { "lamp" })]
-    public async Task Alerts_beyond_the_daily_cap_are_told_the_next_day(int cap, string own, string[] alerts)
+    public async Task Alerts_beyond_the_daily_cap_wait_for_the_next_digest(int cap, string own, string[] alerts)
     {
         var script = TwoMissing
             .Replace("09:06Z", "11:00Z", StringComparison.Ordinal)
@@ -170,7 +170,7 @@ public sealed class RhythmTests
         AlertsOn(lived, "2026-03-18").ShouldBe(alerts, string.Join('\n', lived.Sent));
         // Nothing is lost.
         var later = lived.Sent.Where(s => s is { Day.Day: 19, Step: not null });
-        later.Select(s => s.Order).ShouldBe(alerts.Length == 1 ? ["hub"] : []);
+        later.Select(s => (s.Kind, s.Order)).ShouldBe(alerts.Length == 1 ? [("digest", "hub")] : []);
     }
 
     [Fact]

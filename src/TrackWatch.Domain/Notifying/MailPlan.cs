@@ -52,6 +52,9 @@ public sealed record PlannedMail(
     bool IsHeld = false
 )
 {
+    /// <summary>Ids of the alerts that the daily cap makes a matter of the next digest; they stay that.</summary>
+    public IReadOnlyList<long> Folded { get; init; } = [];
+
     public IEnumerable<long> Told => Alerts.SelectMany(a => a).Concat(Digest ?? []);
 }
 
@@ -116,8 +119,8 @@ public static class MailPlan
             List<WaitingNotice> alert = settled && held is null ? [.. sendable.Union(urgent)] : urgent;
             if (alert.Count > 0)
                 alerts.Add([.. alert.Select(n => n.Id)]);
-            if (capped)
-                overflow.AddRange(together.Except(alert));
+            if (capped && held is null && wanted)
+                overflow.AddRange(together.Except(alert).Where(n => now >= n.WrittenAt + rules.Settle));
             isHeld |= full is not null && settled && sendable.Except(urgent).Any();
         }
 
@@ -125,7 +128,10 @@ public static class MailPlan
         var asked = box.Person.Digest.Rhythm != DigestRhythm.Auto || box.NextDigestAt is null;
         var digest =
             due && (box.HasAnswered || inDigest.Any(n => CallsForDigest(n, box, now)) || (asked && box.HasParcels));
-        return new PlannedMail(alerts, digest ? [.. inDigest.Select(n => n.Id)] : null, next, isHeld);
+        return new PlannedMail(alerts, digest ? [.. inDigest.Select(n => n.Id)] : null, next, isHeld)
+        {
+            Folded = [.. overflow.Select(n => n.Id)],
+        };
     }
 
     /// <summary>What may share an alert; of several alerts the most pressing goes first.</summary>

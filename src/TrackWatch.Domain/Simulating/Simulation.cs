@@ -264,10 +264,9 @@ public sealed class Simulation
             yield return Mail(MailKind.Alert, person, alert, now);
         }
         if (plan.Digest is { } digest)
-        {
             yield return Mail(MailKind.Digest, person, digest, now);
-            person.LastDigestAt = now;
-        }
+        foreach (var notice in person.Waiting.Where(n => plan.Folded.Contains(n.Id)))
+            notice.Draft = notice.Draft with { Channel = Channel.Digest };
         if (plan.IsHeld)
             heldOn = mailDay.On;
         person.NextDigestAt = plan.NextDigestAt ?? MailPlan.NoDigest;

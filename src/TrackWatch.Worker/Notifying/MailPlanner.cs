@@ -163,6 +163,8 @@ internal sealed partial class MailPlanner(
             composed += await ComposeAsync(db, MailKind.Digest, reader, orders, Chosen(digest), answers, now, ct);
             row.LastDigestAt = now;
         }
+        foreach (var notice in waiting.Where(n => plan.Folded.Contains(n.Id)))
+            notice.Channel = Channel.Digest;
         if (plan.IsHeld)
             await TellOfHeldMailsAsync(db, now, ct);
         row.NextDigestAt = plan.NextDigestAt ?? MailPlan.NoDigest;
