@@ -12,7 +12,7 @@ using TrackWatch.Worker.Storage;
 namespace TrackWatch.Worker.Storage.Migrations
 {
     [DbContext(typeof(TrackWatchDb))]
-    [Migration("20261122212225_Initial")]
+    [Migration("20261122212649_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
