@@ -10,6 +10,7 @@ using TrackWatch.Worker.Notifying;
 using TrackWatch.Worker.Notifying.Composing;
 using TrackWatch.Worker.Notifying.Transports;
 using TrackWatch.Worker.Notifying.Transports.Smtp;
+using TrackWatch.Worker.Storage;
 
 namespace TrackWatch.Scenarios;
 
@@ -157,7 +158,8 @@ public sealed class ThreadTests
             world.Get<MailWriter>(),
             world.Get<MailSections>(),
             world.Get<MailCalendar>(),
-            world.Get<Postmark>(),
+            // Names are keyed by the database, so that nobody can guess them.
+            world.Get<Postmark>().Keyed(await world.Get<Secrets>().ReplyKeyAsync(default)),
             world.Get<LanguageFiles>(),
             world.Settings,
             lived.Script.People,
