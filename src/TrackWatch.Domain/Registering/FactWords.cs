@@ -74,7 +74,7 @@ public static class FactWords
         }
         if (until > today && until <= today.AddDays(LongestSnooze))
             return true;
-        problem = $"the last quiet day must lie ahead, and no further than a year; {until:yyyy-MM-dd} does not.";
+        problem = $"'{text}' does not fit: the last quiet day must lie ahead, and no further than a year.";
         return false;
     }
 

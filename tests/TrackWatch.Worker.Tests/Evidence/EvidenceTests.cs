@@ -221,7 +221,7 @@ public sealed class EvidenceTests(RecordedOrder recorded, ITestOutputHelper outp
 
     [Theory]
     [InlineData("there is no order 'hubb'", "evidence", "hubb")]
-    [InlineData("there is no language 'xx'; there are ", "evidence", "hub", "--lang", "xx")]
+    [InlineData("there is no language 'xx'. There are: ", "evidence", "hub", "--lang", "xx")]
     [InlineData("the newest entry on record for hub is of 2026-04-", "evidence", "hub", "--at", "2026-04-01")]
     [InlineData("'soon' is no moment", "evidence", "hub", "--at", "soon")]
     public async Task What_cannot_be_made_is_bad_usage_and_says_why(string said, params string[] command)

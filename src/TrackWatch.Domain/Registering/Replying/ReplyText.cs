@@ -90,6 +90,10 @@ public static partial class ReplyText
                 case UnicodeCategory.Format:
                 case UnicodeCategory.Control when c is not ('\n' or '\t'):
                     break;
+                // The digits of other scripts.
+                case UnicodeCategory.DecimalDigitNumber:
+                    folded.Append((int)CharUnicodeInfo.GetDigitValue(c));
+                    break;
                 default:
                     folded.Append(
                         c switch

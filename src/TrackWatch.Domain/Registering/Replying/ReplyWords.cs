@@ -283,7 +283,7 @@ public static partial class ReplyWords
             .Select(w => w.Trim(Punctuation))
             .Where(w => w.Length > 0);
 
-    private static readonly char[] Punctuation = [.. ",;.!:\"'“”„«»()[]{}*_…、。！，：；".AsSpan()];
+    private static readonly char[] Punctuation = [.. ",;.!¡¿:\"'“”„«»()[]{}*_…、。！，：；،؛؟–—".AsSpan()];
 
     [GeneratedRegex(@"\[\s*([0-9A-Za-zıİ]{29})\s*\]", RegexOptions.CultureInvariant)]
     private static partial Regex Bracketed();

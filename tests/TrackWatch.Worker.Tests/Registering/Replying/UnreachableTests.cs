@@ -30,8 +30,8 @@ public sealed class UnreachableTests
         await WaitingAsync(rooms, "silent/x", NoticeKind.Step, null);
         await rooms.Tables.DoAsync(
             """
-            insert into mails (id, person_id, kind, message_id, sender, recipients, subject, body, composed_at, attempts)
-            values ('00000000-0000-0000-0000-000000000001', 'ghost', 'Digest', 'a@b', 'a', '{}', '', '', now(), 1);
+            insert into mails (id, person_id, kind, message_id, sender, recipients, settled, subject, body, composed_at, attempts)
+            values ('00000000-0000-0000-0000-000000000001', 'ghost', 'Digest', 'a@b', 'a', '{}', '{}', '', '', now(), 1);
             insert into refused_addresses (address, since, why, mail_id)
             select a, now(), 'unknown', '00000000-0000-0000-0000-000000000001' from unnest(array['ghost@example.org', 'ghost2@example.org']) a;
             """
