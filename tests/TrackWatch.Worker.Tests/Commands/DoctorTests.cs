@@ -142,7 +142,7 @@ public sealed class DoctorTests : IAsyncLifetime
         answer.ExitCode.ShouldBe(1);
         answer.Out.ShouldContain("orders.yaml: 1 error, ");
         answer.Out.ShouldContain("         trackwatch check lists them with line and column.\n");
-        answer.Out.ShouldContain($"failed   mail: 127.0.0.1:{port}: ");
+        answer.Out.ShouldContain($"failed   mail: 127.0.0.1:{port} cannot be reached: ");
         answer.Out.ShouldContain("ok       source mine: answers.\n");
     }
 
