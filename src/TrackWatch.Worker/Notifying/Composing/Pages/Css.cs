@@ -30,7 +30,6 @@ public sealed class Css(string direction)
     public const string Grid = "width:100%;border-collapse:collapse;";
     public const string Cell =
         "padding:8px 0;border-bottom:1px solid #e6e9ee;vertical-align:top;font-size:15px;line-height:1.45;";
-    public const string Quote = "display:block;margin-top:2px;font-size:13px;line-height:1.4;color:#55606e;";
     public const string LetterTitle =
         "margin:14px 0 6px 0;font-size:14px;line-height:1.4;font-weight:700;color:#1b2330;";
 
@@ -54,6 +53,10 @@ public sealed class Css(string direction)
     public string Start => isRightToLeft ? "right" : "left";
 
     public string End => isRightToLeft ? "left" : "right";
+
+    /// <summary>Words of others stand on our side, whichever way they run.</summary>
+    public string Quote =>
+        $"display:block;margin-top:2px;font-size:13px;line-height:1.4;text-align:{Start};color:#55606e;";
 
     public string List => $"margin:0 0 14px 0;padding:0;padding-{Start}:20px;";
 

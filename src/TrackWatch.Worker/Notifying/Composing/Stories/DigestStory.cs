@@ -54,10 +54,10 @@ internal static class DigestStory
         var values = new Values
         {
             { "n", all.Count },
-            { "open", open.Count },
-            { "moving", moving.Count },
-            { "waiting", waiting.Count },
-            { "delivered", told.Count },
+            { "open", Some(open.Count) },
+            { "moving", Some(moving.Count) },
+            { "waiting", Some(waiting.Count) },
+            { "delivered", Some(told.Count) },
             { "do_by", open.Min(e => DoBy(e)) },
             { "since", content.LastDigestAt is { } last ? Domain.Days.In(content.Zone, last) : null },
         };
@@ -70,7 +70,7 @@ internal static class DigestStory
         else if (isStill)
             blocks.Add(new Block.Passage(words.Say("still.words", values)));
         else
-            blocks.Add(new Block.Passage(words.Say("digest.counts", values)));
+            blocks.Add(new Block.Passage(Counts(words, values)));
         AddHeard(blocks, content.Heard, words);
         AddOpen(blocks, open, words, detail);
         AddChanges(blocks, changes, words, values);
@@ -89,7 +89,7 @@ internal static class DigestStory
         return new Page(
             words.Language.Tag,
             words.Language.Direction,
-            words.Say(subject, values.With("moving", moving.Count + waiting.Count)),
+            words.Say(subject, values.With("moving", Some(moving.Count + waiting.Count))),
             Preview(open, changes, words, values),
             isFirst ? words.Say("welcome.kicker") : words.Day(words.Today, "day"),
             words.Say(title, values),
@@ -114,7 +114,18 @@ internal static class DigestStory
     private static string Preview(List<Entry> open, List<string> changes, Words words, Values values) =>
         open is [{ Story: { Happened.Length: > 0 } first }, ..] ? $"{first.Thing}: {first.Happened}"
         : changes is [var change, ..] ? change
-        : words.Say("digest.counts", values);
+        : Counts(words, values);
+
+    /// <summary>Of what there is none is not spoken.</summary>
+    private static int? Some(int count) => count > 0 ? count : null;
+
+    private static string Counts(Words words, Values values) =>
+        string.Join(
+            " · ",
+            new[] { "open", "moving", "waiting", "delivered" }
+                .Where(values.Has)
+                .Select(what => words.Say($"digest.count-{what}", values))
+        );
 
     private enum Group
     {
