@@ -130,6 +130,21 @@ public sealed class LadderTests
     }
 
     [Fact]
+    public void That_the_seller_was_written_to_is_no_reason_to_ask_about_customs_anew()
+    {
+        var order = Some.Snapshot(null, null, Some.Shipment(Leg.ImportCustoms));
+        var both = Only(order.On(Some.May(8)));
+
+        var written = order.Telling([both], Some.Noon(Some.May(8))) with
+        {
+            Facts = Some.Facts(Some.Done(Step.ContactSeller, Some.May(8))),
+        };
+
+        var rest = Only(written.On(Some.May(9)));
+        (rest.Step, rest.With, rest.Instance).ShouldBe((Step.CheckCustoms, null, both.Instance));
+    }
+
+    [Fact]
     public void A_parcel_that_waits_for_papers_is_told_at_once_and_again_with_the_seller_when_it_stalls()
     {
         var order = Some.Snapshot(null, null, Some.Shipment(Leg.ImportCustoms) with { ActionNeeded = true });

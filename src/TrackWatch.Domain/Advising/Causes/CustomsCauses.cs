@@ -22,7 +22,10 @@ internal static class CustomsCauses
             c.CustomsWaits
                 ? new(ReasonCode.HeldAtCustoms, Date: hold, Leg: Leg.ImportCustoms)
                 : new(ReasonCode.Silent, silence!.SilentDays, Leg: silence.Leg),
-            withSeller ? SharedInstance(c, silence) : Instance(c, silence),
+            // That the seller was written to meanwhile is no reason to ask about customs anew.
+            withSeller || HasToldOfSeller(c, silence)
+                ? SharedInstance(c, silence)
+                : Instance(c, silence),
             Channel.Alert,
             silence?.Shipment.Number,
             With: withSeller ? Step.ContactSeller : null,

@@ -79,6 +79,11 @@ internal sealed class OwnPreviews(Session session)
         };
         var rows = notices.Select(n => n.Row).ToList();
         var content = await session.Get<MailSections>().ContentAsync(db, kind, person, orders, rows, at, ct);
+        if (kind == MailKind.Digest)
+        {
+            var answers = await MailSections.UntoldAsync(db, person.Id, ct);
+            content = content with { Heard = await MailSections.HeardAsync(db, answers, Days.In(zone, at), ct) };
+        }
         if (wanted.Kind == PreviewKind.Welcome)
             content = content with { LastDigestAt = null };
         return await session.Get<MailPlanner>().DraftAsync(db, content, orders, rows, ct);

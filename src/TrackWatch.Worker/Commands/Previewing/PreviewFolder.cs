@@ -28,10 +28,11 @@ internal sealed class PreviewFolder(string folder) : IMailTransport
     /// <exception cref="CommandException">The folder cannot be written.</exception>
     public async Task KeepAsync(MailRow mail, CancellationToken ct)
     {
-        if (
-            await SendAsync(new OutgoingMail(mail.MessageId, mail.Sender, mail.Recipients, mail.Body), ct)
-            is not Delivery.Accepted
-        )
+        var outgoing = new OutgoingMail(mail.MessageId, mail.Sender, mail.Recipients, mail.Body)
+        {
+            Subject = mail.Subject,
+        };
+        if (await SendAsync(outgoing, ct) is not Delivery.Accepted)
             throw new CommandException(
                 ExitCode.Unreachable,
                 $"{folder} cannot be written; name another folder with --out."

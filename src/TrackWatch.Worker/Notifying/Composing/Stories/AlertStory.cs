@@ -35,7 +35,7 @@ internal static class AlertStory
             orders is [var single] ? single.Thing.ToString() : null,
             title,
             blocks,
-            Footers.Of(words, content.Person, orders)
+            Footers.Of(words, content, orders)
         )
         {
             Ends = Footers.Ends(words, orders),

@@ -94,7 +94,7 @@ internal static class DigestStory
             isFirst ? words.Say("welcome.kicker") : words.Day(words.Today, "day"),
             words.Say(title, values),
             blocks,
-            Footers.Of(words, content.Person, [.. open.Concat(told).Select(e => e.Story)])
+            Footers.Of(words, content, [.. open.Concat(told).Select(e => e.Story)])
         )
         {
             Ends = Footers.Ends(words, open.Select(e => e.Story)),
@@ -116,16 +116,13 @@ internal static class DigestStory
         : changes is [var change, ..] ? change
         : Counts(words, values);
 
+    private static readonly string[] Counted = ["open", "moving", "waiting", "delivered"];
+
     /// <summary>Of what there is none is not spoken.</summary>
     private static int? Some(int count) => count > 0 ? count : null;
 
     private static string Counts(Words words, Values values) =>
-        string.Join(
-            " · ",
-            new[] { "open", "moving", "waiting", "delivered" }
-                .Where(values.Has)
-                .Select(what => words.Say($"digest.count-{what}", values))
-        );
+        string.Join(" · ", Counted.Where(values.Has).Select(what => words.Say($"digest.count-{what}", values)));
 
     private enum Group
     {

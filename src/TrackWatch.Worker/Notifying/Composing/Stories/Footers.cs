@@ -1,4 +1,3 @@
-using TrackWatch.Domain.Registering;
 using TrackWatch.Worker.Languages;
 
 namespace TrackWatch.Worker.Notifying.Composing.Stories;
@@ -8,7 +7,7 @@ internal static class Footers
     private const int MostEnds = 5;
 
     /// <summary>The standing lines below every mail to a buyer.</summary>
-    public static IReadOnlyList<string> Of(Words words, Person person, IReadOnlyCollection<OrderStory> orders)
+    public static IReadOnlyList<string> Of(Words words, MailContent content, IReadOnlyCollection<OrderStory> orders)
     {
         var ids = string.Join(", ", orders.SelectMany(o => o.Rules()).Distinct());
         var values = new Values
@@ -16,9 +15,15 @@ internal static class Footers
             { "rule_id", ids },
             // Of several the one that was looked at longest ago.
             { "rule_checked", orders.SelectMany(o => o.Grounds()).Select(r => (DateOnly?)r.Checked).Min() },
-            { "email", new ForeignText(person.Email) },
+            { "email", new ForeignText(content.Person.Email) },
+            { "file", content.Calendar?.Name },
         };
-        return [words.Say("footer.tip", values), words.Say("footer.why", values)];
+        return
+        [
+            .. values.Has("file") ? [words.Say("footer.calendar", values)] : Array.Empty<string>(),
+            words.Say("footer.tip", values),
+            words.Say("footer.why", values),
+        ];
     }
 
     /// <summary>Ways out of the mails about single orders; null where replies are not read.</summary>
