@@ -86,6 +86,7 @@ internal static class SimulateCommand
                     await using var offline = Session.Offline(loaded);
                     return await RunAsync(
                         offline,
+                        offline.GetRequiredService<Postmark>(),
                         script.ToJourney(),
                         Simulations.RulesOf(
                             loaded.Settings,
@@ -111,6 +112,8 @@ internal static class SimulateCommand
                     : null;
                 return await RunAsync(
                     session.Services,
+                    // A mail that went has the name that it went by.
+                    session.Get<Postmark>().Keyed(await session.Get<Secrets>().ReplyKeyAsync(ct)),
                     await RecordedJourney.ReadAsync(session, only, ct),
                     await Simulations.RulesAsync(session, ct),
                     new Span(from, to, EndOf(to), session.Now.AddDays(LongestDays), only is not null),
@@ -138,6 +141,7 @@ internal static class SimulateCommand
 
     private static async Task<int> RunAsync(
         IServiceProvider services,
+        Postmark postmark,
         Journey journey,
         SimulationRules rules,
         Span span,
@@ -152,7 +156,7 @@ internal static class SimulateCommand
             services.GetRequiredService<MailWriter>(),
             services.GetRequiredService<MailSections>(),
             services.GetRequiredService<MailCalendar>(),
-            services.GetRequiredService<Postmark>(),
+            postmark,
             languages,
             settings,
             journey.People,
