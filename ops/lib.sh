@@ -58,7 +58,9 @@ has_postfix() { [[ -x /usr/sbin/postfix ]]; }
 has_msmtp() { [[ -x /usr/bin/msmtp ]]; }
 has_mutt() { [[ -x /usr/bin/mutt ]]; }
 has_spamassassin() { [[ -f /usr/share/spamassassin/72_active.cf ]]; }
-has_dovecot() { [[ -x /usr/sbin/dovecot && -x /usr/lib/dovecot/lmtp ]]; }
+has_dovecot() { [[ -x /usr/sbin/dovecot ]]; }
+has_lmtpd() { [[ -x /usr/lib/dovecot/lmtp ]]; }
+has_imapd() { [[ -x /usr/lib/dovecot/imap ]]; }
 
 # ensure_packages WHAT_FOR CHECK=PACKAGE…: installs the Debian packages whose check fails. Returns 1, having said what to do,
 # where that is not possible.

@@ -253,8 +253,8 @@ internal static class SettingsLoader
             if (!ImapSettings.IsIn)
                 problems.Error(
                     places.Of(mail.Replies, nameof(mail.Replies.Imap)),
-                    "mail.replies.imap: this build has no MailKit. Use mail.replies.maildir or `trackwatch inbound`, "
-                        + "or build with FullPackages=true."
+                    "mail.replies.imap: this build has no IMAP, which comes with MailKit. Use mail.replies.maildir or "
+                        + "`trackwatch inbound`, or build with FullPackages=true."
                 );
             else if (imap is not { Host: not null, User: not null, Password: not null })
                 problems.Error(

@@ -6,7 +6,7 @@ using System.Text;
 namespace TrackWatch.TestKit.Smtp;
 
 /// <summary>
-/// Postfix with Dovecot's log-in and mailboxes, as Debian packages them (postfix, dovecot-core, dovecot-lmtpd), from a private folder on loopback ports:
+/// Postfix with Dovecot's log-in and mailboxes, as Debian packages them (postfix, dovecot-core, dovecot-lmtpd, dovecot-imapd), from a private folder on loopback ports:
 /// the kind of server a person really has. It runs only as root, as Postfix wants it.
 /// </summary>
 public sealed class PostfixServer : IAsyncDisposable
@@ -14,6 +14,7 @@ public sealed class PostfixServer : IAsyncDisposable
     private const string Master = "/usr/lib/postfix/sbin/master";
     private const string Dovecot = "/usr/sbin/dovecot";
     private const string Lmtp = "/usr/lib/dovecot/lmtp";
+    private const string Imap = "/usr/lib/dovecot/imap";
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
 
     // A folder whose name is short: the path of a socket may have 107 bytes.
@@ -27,6 +28,7 @@ public sealed class PostfixServer : IAsyncDisposable
         !File.Exists(Master) ? "Debian's package postfix is not installed."
         : !File.Exists(Dovecot) ? "Debian's package dovecot-core is not installed."
         : !File.Exists(Lmtp) ? "Debian's package dovecot-lmtpd is not installed."
+        : !File.Exists(Imap) ? "Debian's package dovecot-imapd is not installed."
         : !Environment.IsPrivilegedProcess ? "Postfix starts only as root."
         : null;
 
@@ -40,6 +42,9 @@ public sealed class PostfixServer : IAsyncDisposable
     /// <summary>The same with TLS from the first byte.</summary>
     public int TlsPort { get; private set; }
 
+    /// <summary>The <see cref="Mailboxes"/> by IMAP, with STARTTLS.</summary>
+    public int ImapPort { get; private set; }
+
     /// <summary>Its <c>sendmail</c>, for mail of this machine.</summary>
     public string Sendmail => Path.Combine(_folder, "sendmail");
 
@@ -52,7 +57,8 @@ public sealed class PostfixServer : IAsyncDisposable
     private string Inbox => Path.Combine(_folder, "mail", "inbox", "new");
 
     /// <summary>Addresses with a mailbox of Dovecot's; others at example.net do not exist.</summary>
-    public static IReadOnlyList<string> Mailboxes { get; } = ["ayse@example.net", "root@example.net"];
+    public static IReadOnlyList<string> Mailboxes { get; } =
+    ["ayse@example.net", "root@example.net", "answers@example.net"];
 
     /// <summary>Mails to this address go to the pipe.</summary>
     public static string PipedAddress => "trackwatch@example.net";
@@ -66,9 +72,12 @@ public sealed class PostfixServer : IAsyncDisposable
     /// <summary>What lies in one of the mailboxes.</summary>
     public IReadOnlyList<byte[]> MailsOf(string address)
     {
-        var folder = Path.Combine(_folder, "mail", address.Split('@')[0], "new");
+        var folder = Path.Combine(MaildirOf(address), "new");
         return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(File.ReadAllBytes)] : [];
     }
+
+    /// <summary>Where a mailbox lies; its folders are <c>.NAME</c> in there.</summary>
+    public string MaildirOf(string address) => Path.Combine(_folder, "mail", address.Split('@')[0]);
 
     /// <param name="pipe">A shell line that reads a mail, and the unprivileged account it runs as.</param>
     public static async Task<PostfixServer> StartAsync((string Line, string User)? pipe = null)
@@ -76,6 +85,8 @@ public sealed class PostfixServer : IAsyncDisposable
         var server = new PostfixServer { StarttlsPort = SmtpSink.FreePort() };
         do server.TlsPort = SmtpSink.FreePort();
         while (server.TlsPort == server.StarttlsPort);
+        do server.ImapPort = SmtpSink.FreePort();
+        while (server.ImapPort == server.StarttlsPort || server.ImapPort == server.TlsPort);
         await server.OpenAsync(pipe);
         return server;
     }
@@ -122,7 +133,10 @@ public sealed class PostfixServer : IAsyncDisposable
             piped = [program, wanted.User];
         }
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
-        foreach (var argument in (string[])[script, _folder, Number(StarttlsPort), Number(TlsPort), .. piped])
+        foreach (
+            var argument in (string[])
+                [script, _folder, Number(StarttlsPort), Number(TlsPort), Number(ImapPort), .. piped]
+        )
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
 

@@ -1,7 +1,8 @@
 #!/bin/sh
-# A private Postfix with Dovecot's log-in: postfix_server.sh FOLDER STARTTLS-PORT TLS-PORT [SCRIPT USER], as root.
+# A private Postfix with Dovecot's log-in: postfix_server.sh FOLDER STARTTLS-PORT TLS-PORT IMAP-PORT [SCRIPT USER], as root.
 # It ends when its standard input does. FOLDER holds server.pem and users; mails to example.org come to FOLDER/mail/inbox/new.
-# Mails to example.net are Dovecot's: who is in users finds them in FOLDER/mail/NAME/new, others do not exist and bounce.
+# Mails to example.net are Dovecot's: who is in users finds them in FOLDER/mail/NAME/new, and by IMAP with STARTTLS; others do
+# not exist and bounce.
 # Mails to trackwatch@example.net are piped to SCRIPT, run as USER.
 # FOLDER/sendmail is its own sendmail.
 set -e
@@ -19,8 +20,8 @@ chmod 730 "$D/queue/maildrop"
 chmod 710 "$D/queue/public"
 chown postfix "$D/data" "$D/mail"
 
-program=${4:-/dev/null}
-user=${5:-nobody}
+program=${5:-/dev/null}
+user=${6:-nobody}
 : > "$D/inbound.log"
 chmod 666 "$D/inbound.log"
 
@@ -84,8 +85,10 @@ cat > "$D/dovecot.conf" <<END
 base_dir = $D/run
 state_dir = $D/run
 log_path = $D/dovecot.log
-protocols = lmtp
-ssl = no
+protocols = imap lmtp
+ssl = required
+ssl_cert = <$D/server.pem
+ssl_key = <$D/server.pem
 first_valid_uid = 1
 first_valid_gid = 1
 mail_location = maildir:$D/mail/%n
@@ -98,6 +101,15 @@ passdb {
 userdb {
   driver = static
   args = uid=postfix gid=postfix home=$D/mail/%n
+}
+service imap-login {
+  inet_listener imap {
+    address = 127.0.0.1
+    port = $4
+  }
+  inet_listener imaps {
+    port = 0
+  }
 }
 service lmtp {
   unix_listener $D/auth/lmtp {

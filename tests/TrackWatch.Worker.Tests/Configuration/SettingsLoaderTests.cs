@@ -46,6 +46,24 @@ public sealed class SettingsLoaderTests : IDisposable
     }
 
     [Fact]
+    public void A_mailbox_over_IMAP_is_for_builds_that_can_read_it_and_needs_a_log_in()
+    {
+        Write("work/trackwatch.yaml", "mail:\n  replies:\n    imap: {host: imap.example.org}\n");
+
+        Load()
+            .Problems.Select(p => p.ToString())
+            .ShouldContain(
+                $"{In("work/trackwatch.yaml")}:3:11: error: mail.replies.imap: "
+                    + (
+                        ImapSettings.IsIn
+                            ? "host, user and password are all needed."
+                            : "this build has no IMAP, which comes with MailKit. Use mail.replies.maildir or "
+                                + "`trackwatch inbound`, or build with FullPackages=true."
+                    )
+            );
+    }
+
+    [Fact]
     public void Orders_lie_where_the_option_says_else_where_the_settings_say_else_in_a_usual_place()
     {
         Write("work/trackwatch.yaml", "orders: shop/all.yaml");

@@ -14,6 +14,7 @@ internal static class DigestStory
     private const int LinesPerGroup = 12;
     private const int ThingsInQuietLine = 20;
     private const int MostChanges = 15;
+    private static readonly string[] Counted = ["open", "moving", "waiting", "delivered"];
 
     /// <summary>A moving parcel without a new line for so long is no news.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromDays(7);
