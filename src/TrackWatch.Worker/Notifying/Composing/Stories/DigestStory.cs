@@ -117,8 +117,6 @@ internal static class DigestStory
         : changes is [var change, ..] ? change
         : Counts(words, values);
 
-    private static readonly string[] Counted = ["open", "moving", "waiting", "delivered"];
-
     /// <summary>Of what there is none is not spoken.</summary>
     private static int? Some(int count) => count > 0 ? count : null;
 
