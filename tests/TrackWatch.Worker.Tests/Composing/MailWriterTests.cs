@@ -26,13 +26,15 @@ public partial class MailWriterTests
 
     public MailWriterTests() => Warnings.Clear();
 
+    /// <summary>All pairs in the languages that are complete; in drafts each step and each reason, in pairs that go round.</summary>
     public static TheoryData<string, Step, ReasonCode> StepsAndReasons()
     {
         var data = new TheoryData<string, Step, ReasonCode>();
         foreach (var language in Languages)
-        foreach (var step in Steps.All)
-        foreach (var code in Enum.GetValues<ReasonCode>())
-            data.Add(language, step, code);
+        foreach (var (i, step) in Steps.All.Index())
+        foreach (var (j, code) in Enum.GetValues<ReasonCode>().Index())
+            if (!Files.Of(language).LettersAreDrafts || j % Steps.All.Count == i)
+                data.Add(language, step, code);
         return data;
     }
 
